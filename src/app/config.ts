@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { segmenterOptions } from '../audio/index.ts';
+import { botOptions } from '../bot/index.ts';
+import { JUDGEMENT_DEFAULTS, reasonOf, SesError } from '../domain/index.ts';
+import { inferenceOptions } from '../inference/index.ts';
+import { escalationOptions, heatOptions, replyOptions, smoothingOptions } from '../middleware/index.ts';
+import { storageOptions } from '../storage/index.ts';
+import { applyEnvironment } from './environment.ts';
+import { logOptions } from './log.ts';
+
+const judgementOptions = z.strictObject({
+	minDurationMs: z.number().min(0).default(JUDGEMENT_DEFAULTS.minDurationMs).describe('Shorter speech is unsure.'),
+	minLevelDb: z.number().max(0).default(JUDGEMENT_DEFAULTS.minLevelDb).describe('Quieter speech is unsure (dBFS).'),
+	minSnrDb: z.number().default(JUDGEMENT_DEFAULTS.minSnrDb).describe('Speech less far above the noise is unsure.'),
+	maxClippedShare: z
+		.number()
+		.min(0)
+		.max(1)
+		.default(JUDGEMENT_DEFAULTS.maxClippedShare)
+		.describe('Speech with a larger share of clipped samples is unsure.'),
+	maxLossShare: z
+		.number()
+		.min(0)
+		.max(1)
+		.default(JUDGEMENT_DEFAULTS.maxLossShare)
+		.describe('Speech with a larger share of concealed packets is unsure.'),
+});
+
+/** Every setting, with its default. The rooms own their parts; this is where they meet. */
+export const configSchema = z.strictObject({
+	bot: botOptions.prefault({}),
+	segmenter: segmenterOptions.prefault({}),
+	judgement: judgementOptions.prefault({}),
+	inference: inferenceOptions.prefault({}),
+	middleware: z
+		.strictObject({
+			smoothing: smoothingOptions.prefault({}),
+			heat: heatOptions.prefault({}),
+			escalation: escalationOptions.prefault({}),
+			replies: replyOptions.prefault({}),
+		})
+		.prefault({}),
+	storage: storageOptions.prefault({}),
+	health: z
+		.strictObject({ everyMs: z.number().min(1000).default(10_000).describe('How often reception health is reported.') })
+		.prefault({}),
+	analyze: z
+		.strictObject({
+			maxDurationMs: z
+				.number()
+				.positive()
+				.default(12 * 3_600_000)
+				.describe('Longer recordings are refused.'),
+		})
+		.prefault({}),
+	log: logOptions.prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;
+
+export const DEFAULT_CONFIG_FILE = fileURLToPath(new URL('../../config/default.yaml', import.meta.url));
+
+const describeProblems = (error: z.ZodError): string =>
+	error.issues
+		.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message.replace(/^Invalid input: /, '')}`)
+		.join('; ');
+
+async function readYaml(file: string): Promise<unknown> {
+	try {
+		return parseYaml(await readFile(file, 'utf8')) ?? {};
+	} catch (error) {
+		throw new SesError('SES_CONFIG_UNREADABLE', { file, reason: reasonOf(error).split('\n')[0] as string }, error);
+	}
+}
+
+/**
+ * Reads the configuration: the environment stands over the file, the file over the defaults.
+ *
+ * @param file the user's YAML file; `config/default.yaml` when there is none
+ * @throws {SesError} SES_CONFIG_UNREADABLE, SES_CONFIG_INVALID
+ */
+export async function loadConfig(
+	file = DEFAULT_CONFIG_FILE,
+	environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Config> {
+	const { values, unknown } = applyEnvironment(await readYaml(file), environment, configSchema);
+	if (unknown.length > 0) {
+		const problems = `no setting belongs to ${unknown.join(', ')}`;
+		throw new SesError('SES_CONFIG_INVALID', { problems, source: 'the environment' });
+	}
+	const parsed = configSchema.safeParse(values);
+	if (!parsed.success) {
+		const source = `${file} or the environment`;
+		throw new SesError('SES_CONFIG_INVALID', { problems: describeProblems(parsed.error), source });
+	}
+	return parsed.data;
+}

@@ -1,0 +1,98 @@
+import { opusBackend } from '../audio/index.ts';
+import { reasonOf, SesError } from '../domain/index.ts';
+import { checkInference } from '../inference/index.ts';
+import type { Config } from './config.ts';
+
+/** One finding. A `note` is worth knowing and no reason to stop. */
+export interface Check {
+	readonly name: string;
+	readonly status: 'ok' | 'note' | 'fault';
+	readonly detail: string;
+	readonly hint?: string;
+}
+
+const OLDEST_NODE = [22, 12] as const;
+const DISCORD_API = 'https://discord.com/api';
+const DEADLINE_MS = 5000;
+
+function checkNode(): Check {
+	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+	const recent = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+	return recent
+		? { name: 'Node', status: 'ok', detail: process.versions.node }
+		: {
+				name: 'Node',
+				status: 'fault',
+				detail: `${process.versions.node} is too old`,
+				hint: 'Run through npm (`npm run ses -- …`), which brings Node 24, or install Node 22.12 or newer.',
+			};
+}
+
+async function checkOpus(): Promise<Check> {
+	return (await opusBackend()) === 'native'
+		? { name: 'Opus', status: 'ok', detail: '@discordjs/opus (native)' }
+		: {
+				name: 'Opus',
+				status: 'ok',
+				detail: 'opus-decoder (WebAssembly); as fast as the native one, which is not built for this Node',
+			};
+}
+
+async function checkDave(): Promise<Check> {
+	try {
+		const { default: davey } = await import('@snazzah/davey');
+		return { name: 'DAVE', status: 'ok', detail: `protocol version ${davey.DAVE_PROTOCOL_VERSION}` };
+	} catch (error) {
+		return {
+			name: 'DAVE',
+			status: 'fault',
+			detail: `@snazzah/davey cannot be loaded: ${reasonOf(error)}`,
+			hint: 'Discord admits no voice client without it. Run `npm ci` again; there are builds for Linux, macOS and Windows.',
+		};
+	}
+}
+
+async function ask(url: string, headers: Record<string, string> = {}): Promise<number> {
+	const response = await fetch(url, { headers, signal: AbortSignal.timeout(DEADLINE_MS) });
+	await response.body?.cancel();
+	return response.status;
+}
+
+async function checkDiscord(base: string, token: string | undefined): Promise<Check[]> {
+	try {
+		await ask(`${base}/v10/gateway`);
+	} catch (error) {
+		const failure = new SesError('SES_DISCORD_UNREACHABLE', { base, reason: reasonOf(error) });
+		return [{ name: 'Discord', status: 'fault', detail: failure.message, hint: failure.hint }];
+	}
+	const reachable: Check = { name: 'Discord', status: 'ok', detail: `reachable at ${base}` };
+	if (!token) {
+		const missing = new SesError('SES_TOKEN_MISSING');
+		return [reachable, { name: 'token', status: 'note', detail: missing.message, hint: missing.hint }];
+	}
+	const status = await ask(`${base}/v10/users/@me`, { authorization: `Bot ${token}` });
+	if (status === 200) return [reachable, { name: 'token', status: 'ok', detail: 'accepted' }];
+	const refused = new SesError('SES_TOKEN_REFUSED');
+	return [reachable, { name: 'token', status: 'fault', detail: `${refused.message} (${status})`, hint: refused.hint }];
+}
+
+/** Looks at everything that has to work, and goes on after what does not. */
+export async function examine(
+	load: () => Promise<Config>,
+	environment: Readonly<Record<string, string | undefined>>,
+): Promise<Check[]> {
+	const checks = [checkNode(), await checkOpus(), await checkDave()];
+	let config: Config;
+	try {
+		config = await load();
+		checks.push({ name: 'configuration', status: 'ok', detail: 'valid' });
+	} catch (error) {
+		const hint = error instanceof SesError ? { hint: error.hint } : {};
+		return [...checks, { name: 'configuration', status: 'fault', detail: reasonOf(error), ...hint }];
+	}
+	for (const { name, ok, detail, hint } of await checkInference(config.inference)) {
+		checks.push({ name, status: ok ? 'ok' : 'fault', detail, ...(hint ? { hint } : {}) });
+	}
+	checks.push(...(await checkDiscord(config.bot.apiBase ?? DISCORD_API, environment['DISCORD_TOKEN'])));
+	return checks;
+}

@@ -1,0 +1,58 @@
+import { type Bot, startBot, translate } from '../bot/index.ts';
+import { createChartRenderer } from '../charts/index.ts';
+import type { Log, Notifier } from '../domain/index.ts';
+import { createInference } from '../inference/index.ts';
+import { adaptiveReply, channelHeat, consentGate, escalation, moodRecorder, smoothing } from '../middleware/index.ts';
+import { openStore } from '../storage/index.ts';
+import type { Config } from './config.ts';
+import { Engine } from './engine.ts';
+import type { EventBus } from './event-bus.ts';
+
+/** The whole program, running. Disposing of it leaves the channels, drains what was accepted and closes. */
+export interface Service extends AsyncDisposable {
+	readonly bot: Bot;
+}
+
+/** Joins the rooms: this is the one place that knows them all. */
+export async function startService(token: string, config: Config, bus: EventBus, log: Log): Promise<Service> {
+	await using stack = new AsyncDisposableStack();
+	const store = stack.use(await openStore(config.storage));
+	const inference = stack.use(await createInference(config.inference));
+
+	// The bot speaks for the middleware, and the middleware is there before the bot.
+	let bot: Bot | undefined;
+	const notifier: Notifier = { say: async (channelId, text) => (await bot?.say(channelId, text)) ?? false };
+	const { smoothing: smooth, heat, escalation: escalate, replies } = config.middleware;
+	const engine = new Engine({
+		queue: inference.queue,
+		rules: { ...config.judgement, unsureBelow: inference.unsureBelow },
+		steps: [
+			consentGate(),
+			moodRecorder(store.moods),
+			smoothing(smooth),
+			channelHeat(bus.publish, heat),
+			escalation(bus.publish, escalate),
+			adaptiveReply(notifier, bus.publish, (cause, locale) => translate(locale, `reply.${cause}`), replies),
+		],
+		bus,
+		log,
+		healthEveryMs: config.health.everyMs,
+	});
+	stack.use(engine);
+	bus.subscribe((event) => {
+		if (event.type === 'consent' && event.action === 'withdrawn') engine.withdrawn(event.speakerId);
+	});
+	bot = await startBot(token, config.bot, {
+		consents: store.consents,
+		moods: store.moods,
+		charts: createChartRenderer(),
+		listener: engine,
+		publish: bus.publish,
+		log,
+		retentionDays: config.storage.retentionDays,
+		tuning: { segmenter: config.segmenter },
+	});
+	stack.use(bot);
+	const running = stack.move();
+	return { bot, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

@@ -1,0 +1,135 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { SesError } from '../../domain/index.ts';
+import { ByteReader } from './byte-reader.ts';
+import { type SampleSource, UnreadableError } from './source.ts';
+import { readWavHeader, wavSamples } from './wav.ts';
+
+/**
+ * What ffmpeg may take a file for. Without this list it would also follow playlists and concat
+ * scripts, that is, read other files of the machine at the wish of whoever made the recording.
+ */
+const FORMATS = [
+	'aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,gsm,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2',
+	'mp3,mpc,mpc8,mpeg,mpegts,ogg,rm,tak,tta,voc,w64,wav,wv',
+].join(',');
+
+const KEPT_STDERR = 4096;
+
+interface FfmpegOptions {
+	readonly file: string;
+	/** Name for messages, from the file's content. */
+	readonly format: string;
+	/** Program to run. */
+	readonly ffmpeg: string;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Has ffmpeg decode a recording: its first audio track, at its own rate and with all its channels.
+ * The rate is converted here, so that a recording gives the same result whatever it is packed in.
+ *
+ * @throws {SesError} `SES_AUDIO_FORMAT` when there is no ffmpeg on the machine
+ * @throws {UnreadableError} when ffmpeg finds no audio in it
+ */
+export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSource> {
+	const child = start(options);
+	const messages = collect(child.stderr);
+	const exit = exitOf(child);
+	// Whoever awaits it later gets the rejection; until then it must not count as unhandled.
+	exit.catch(() => {});
+	const stop = async (): Promise<void> => {
+		child.kill('SIGKILL');
+		child.stdout.destroy();
+		await exit.catch(() => {});
+	};
+	try {
+		const reader = new ByteReader(child.stdout as AsyncIterable<Buffer>);
+		if ((await reader.peek(12)).length < 12) {
+			await exit;
+			throw new UnreadableError(faultIn(messages()) ?? 'ffmpeg finds no audio in it');
+		}
+		const header = await readWavHeader(reader, undefined);
+		if (header.kind === 'foreign') throw new UnreadableError(`ffmpeg gave ${header.format}`);
+		return {
+			format: options.format,
+			channels: header.layout.channels,
+			rateHz: header.layout.rateHz,
+			durationMs: durationIn(messages()),
+			async *samples() {
+				let heard = 0;
+				for await (const planes of wavSamples(reader, header)) {
+					heard += planes[0]?.length ?? 0;
+					yield planes;
+				}
+				const code = await exit;
+				if (code !== 0 || heard === 0) {
+					throw new UnreadableError(faultIn(messages()) ?? 'ffmpeg finds no audio in it');
+				}
+			},
+			[Symbol.asyncDispose]: stop,
+		};
+	} catch (error) {
+		await stop();
+		options.signal?.throwIfAborted();
+		if (isMissing(error)) throw new SesError('SES_AUDIO_FORMAT', { file: options.file, format: options.format }, error);
+		throw error;
+	}
+}
+
+type Decoder = ChildProcessByStdio<null, Readable, Readable>;
+
+function start({ file, ffmpeg, signal }: FfmpegOptions): Decoder {
+	// `file:` keeps names like `-x.mp3` and `http:x` from being anything but a file.
+	const input = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', `file:${resolve(file)}`];
+	const output = ['-map', '0:a:0', '-vn', '-sn', '-dn', '-c:a', 'pcm_f32le', '-f', 'wav', 'pipe:1'];
+	const child = spawn(ffmpeg, ['-nostdin', '-hide_banner', '-nostats', '-threads', '1', ...input, ...output], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
+	});
+	return child;
+}
+
+const exitOf = (child: Decoder): Promise<number | null> =>
+	new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', resolve);
+	});
+
+const isMissing = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
+
+/** Keeps the beginning (where the duration stands) and the end (where the fault stands) of a stream. */
+function collect(stream: Readable): () => string {
+	let head = '';
+	let tail = '';
+	stream.setEncoding('utf8');
+	stream.on('data', (text: string) => {
+		if (head.length < KEPT_STDERR) head += text;
+		else tail = (tail + text).slice(-KEPT_STDERR);
+	});
+	stream.on('error', () => {});
+	return () => `${head}${tail}`;
+}
+
+function durationIn(messages: string): number | undefined {
+	const found = /Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(messages);
+	if (!found) return undefined;
+	return (Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3])) * 1000;
+}
+
+/** The line of ffmpeg's that says what it did not like, without its addresses and the file's name. */
+function faultIn(messages: string): string | undefined {
+	const lines = messages
+		.split('\n')
+		.map((line) => line.replace(/^\[[^\]]*\] ?/, '').trim())
+		.filter((line) => line !== '');
+	const fault = lines.findLast((line) =>
+		/invalid|error|fail|does not|matches no|not found|could not|unknown|end of file/i.test(line),
+	);
+	return fault
+		?.replace(/^(Error opening input|file:\S+): ?/i, '')
+		.replace(/\.$/, '')
+		.toLowerCase();
+}

@@ -1,0 +1,78 @@
+import {
+	ChannelType,
+	InteractionContextType,
+	MessageFlags,
+	PermissionFlagsBits,
+	SlashCommandBuilder,
+	type VoiceBasedChannel,
+} from 'discord.js';
+import { reasonOf } from '../../domain/index.ts';
+import { translate } from '../i18n/index.ts';
+import { type Command, describe, type GuildCommand } from './command.ts';
+
+const NEEDED = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.Connect, PermissionFlagsBits.SendMessages];
+
+const mayUse = (channel: VoiceBasedChannel, interaction: GuildCommand): boolean =>
+	channel.permissionsFor(interaction.client.user)?.has(NEEDED) ?? false;
+
+export const emotionCommand: Command = {
+	data: describe(new SlashCommandBuilder().setName('emotion'), 'command.emotion')
+		.setContexts(InteractionContextType.Guild)
+		.setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
+		.addSubcommand((join) =>
+			describe(join.setName('join'), 'command.emotion.join').addChannelOption((channel) =>
+				describe(channel.setName('channel'), 'command.emotion.join.channel').addChannelTypes(ChannelType.GuildVoice),
+			),
+		)
+		.addSubcommand((leave) => describe(leave.setName('leave'), 'command.emotion.leave'))
+		.addSubcommand((status) => describe(status.setName('status'), 'command.emotion.status')),
+	handlers: {
+		join: async (interaction, { sessions, log }) => {
+			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+			const { locale } = interaction;
+			const channel =
+				interaction.options.getChannel('channel', false, [ChannelType.GuildVoice]) ?? interaction.member.voice.channel;
+			if (!channel) {
+				await interaction.editReply(translate(locale, 'emotion.join.where'));
+				return;
+			}
+			const name = `<#${channel.id}>`;
+			if (!mayUse(channel, interaction)) {
+				await interaction.editReply(translate(locale, 'emotion.join.permission', { channel: name }));
+				return;
+			}
+			try {
+				await sessions.join(channel);
+				await interaction.editReply(translate(locale, 'emotion.joined', { channel: name }));
+			} catch (error) {
+				log.warn({ error }, 'voice channel could not be joined');
+				const reason = reasonOf(error);
+				await interaction.editReply(translate(locale, 'emotion.join.failed', { channel: name, reason }));
+			}
+		},
+		leave: async (interaction, { sessions }) => {
+			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+			const left = await sessions.leave(interaction.guildId);
+			await interaction.editReply(translate(interaction.locale, left ? 'emotion.left' : 'emotion.left.none'));
+		},
+		status: async (interaction, { sessions }) => {
+			const { locale } = interaction;
+			const session = sessions.get(interaction.guildId);
+			const content = session
+				? translate(locale, 'emotion.status', {
+						channel: `<#${session.channel.id}>`,
+						minutes: Math.round(session.elapsedMs / 60_000),
+						state: session.state.status,
+						ignored: session.ignoredPackets,
+						members:
+							session.health
+								.map((member) =>
+									translate(locale, 'emotion.status.member', { ...member, member: `<@${member.speakerId}>` }),
+								)
+								.join('\n') || translate(locale, 'emotion.status.nobody'),
+					})
+				: translate(locale, 'emotion.status.none');
+			await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
+		},
+	},
+};

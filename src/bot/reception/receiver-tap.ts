@@ -1,0 +1,81 @@
+import type { VoiceConnection } from '@discordjs/voice';
+
+/** An Opus packet with the RTP header that @discordjs/voice does not hand out. */
+export interface TappedPacket {
+	readonly userId: string;
+	readonly sequence: number;
+	readonly timestamp: number;
+	readonly payload: Buffer;
+}
+
+export interface ReceiverTapHandlers {
+	/** A decrypted packet of a member whom we subscribed to. */
+	packet(packet: TappedPacket): void;
+	/** A packet of such a member that could not be decrypted. */
+	undecryptable(userId: string): void;
+	/** A packet of anyone else; it stays encrypted. */
+	ignored(): void;
+}
+
+/** The parts of the receiver that are public in JavaScript, though not in its types. */
+interface ReceiverInternals {
+	parsePacket(packet: Buffer, mode: string, nonce: Buffer, secretKey: Uint8Array, userId: string): Buffer | null;
+	onUdpMessage(message: Buffer): void;
+}
+
+/** Ends every frame that DAVE encrypted (protocol whitepaper, "magic marker"). */
+const DAVE_MARKER = 0xfafa;
+const RTP_HEADER_BYTES = 12;
+
+/**
+ * Takes packets straight out of a connection's receiver, each with its sequence number.
+ *
+ * Must be called right after `joinVoiceChannel`, before the UDP socket exists. The receiver's own
+ * streams carry no headers, die on the first failed decryption and grow without bound when they are
+ * not read, so nothing is ever pushed into them; a subscription still has to exist for a member,
+ * since the receiver decrypts for nobody else. That is the gate: no subscription, no plain text.
+ */
+export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHandlers): void {
+	const receiver = connection.receiver;
+	const internals = receiver as unknown as ReceiverInternals;
+	const parsePacket = internals.parsePacket.bind(receiver);
+	const onUdpMessage = internals.onUdpMessage.bind(receiver);
+
+	internals.parsePacket = (message, mode, nonce, secretKey, userId) => {
+		let payload: Buffer | null;
+		try {
+			payload = parsePacket(message, mode, nonce, secretKey, userId);
+		} catch {
+			// An error here would destroy the member's stream; it is one packet, and it is counted.
+			payload = null;
+		}
+		if (payload === null || isStillEncrypted(connection, payload)) {
+			handlers.undecryptable(userId);
+			return null;
+		}
+		handlers.packet({
+			userId,
+			sequence: message.readUInt16BE(2),
+			timestamp: message.readUInt32BE(4),
+			payload,
+		});
+		return null;
+	};
+
+	internals.onUdpMessage = (message) => {
+		// Keep-alive echoes and IP discovery share the socket with RTP (version 2).
+		if (message.length > RTP_HEADER_BYTES && (message[0] as number) >> 6 === 2) {
+			const speaker = receiver.ssrcMap.get(message.readUInt32BE(8));
+			if (!speaker || !receiver.subscriptions.has(speaker.userId)) handlers.ignored();
+		}
+		onUdpMessage(message);
+	};
+}
+
+/** While the DAVE session is not ready the receiver hands out ciphertext as if it were Opus. */
+function isStillEncrypted(connection: VoiceConnection, payload: Buffer): boolean {
+	if (payload.length < 2 || payload.readUInt16BE(payload.length - 2) !== DAVE_MARKER) return false;
+	const networking = connection.state.status === 'ready' ? connection.state.networking.state : undefined;
+	const dave = networking && 'dave' in networking ? networking.dave : undefined;
+	return !dave?.session?.ready || dave.protocolVersion === 0;
+}

@@ -1,0 +1,135 @@
+/**
+ * Every error that a user can meet: its code, what went wrong, and what to do about it.
+ * `{name}` stands for a detail. docs/errors.md lists exactly these; a test keeps it so.
+ */
+export const ERRORS = {
+	SES_CONFIG_INVALID: {
+		message: 'The configuration is not valid: {problems}',
+		hint: 'Correct the named setting in {source}; docs/configuration.md lists all settings.',
+	},
+	SES_CONFIG_UNREADABLE: {
+		message: 'The configuration file {file} cannot be read: {reason}',
+		hint: 'Check the path and that it is a YAML file.',
+	},
+	SES_TOKEN_MISSING: {
+		message: 'DISCORD_TOKEN is not set.',
+		hint: 'Create an application at https://discord.com/developers/applications, copy its bot token and set DISCORD_TOKEN. `npm run demo` needs none.',
+	},
+	SES_TOKEN_REFUSED: {
+		message: 'Discord refused the bot token.',
+		hint: 'Reset the token on the Bot page of your application and set DISCORD_TOKEN to the new one.',
+	},
+	SES_DISCORD_UNREACHABLE: {
+		message: 'Discord cannot be reached at {base}: {reason}',
+		hint: 'Check the network, and DISCORD_API_BASE if you have set it.',
+	},
+	SES_MODEL_MISSING: {
+		message: 'The model file {file} is missing.',
+		hint: 'Restore the models folder from the package or the repository, or point inference.modelDirectory at one that has manifest.json and its model.',
+	},
+	SES_MODEL_ALTERED: {
+		message: 'The model file {file} is not the one its manifest describes: sha256 is {actual}, expected {expected}.',
+		hint: 'Restore the file from the package or the repository; a new model needs its own manifest (see training/README.md).',
+	},
+	SES_MODEL_MANIFEST_INVALID: {
+		message: 'The model manifest {file} is not valid: {problems}',
+		hint: 'Restore models/manifest.json, or export the model again with training/export.py.',
+	},
+	SES_MODEL_SELF_TEST: {
+		message: 'The model does not reproduce its self-test: largest difference {difference} (allowed {tolerance}).',
+		hint: 'The execution provider computes wrongly on this machine; choose `cpu` as inference.provider.',
+	},
+	SES_RUNTIME_UNUSABLE: {
+		message: 'ONNX Runtime cannot run the model on `{provider}`: {reason}',
+		hint: 'Run `npm ci` again (it brings the CPU runtime); any other inference.provider needs the libraries of its vendor.',
+	},
+	SES_AUDIO_NOT_FOUND: {
+		message: '{file}: no such file.',
+		hint: 'Check the path.',
+	},
+	SES_AUDIO_NOT_A_FILE: {
+		message: '{file}: is a directory, not a recording.',
+		hint: 'Name the recordings in it, for example {file}/*.wav.',
+	},
+	SES_AUDIO_SPECIAL: {
+		message: '{file}: is a device or a pipe, not a recording.',
+		hint: 'Save the audio to a file first.',
+	},
+	SES_AUDIO_UNREADABLE: {
+		message: '{file}: cannot be read: {reason}',
+		hint: 'Check the permissions of the file and of the folders above it.',
+	},
+	SES_AUDIO_EMPTY: {
+		message: '{file}: the file is empty.',
+		hint: 'Record or copy it again.',
+	},
+	SES_AUDIO_CORRUPT: {
+		message: '{file}: not a readable {format} recording: {reason}',
+		hint: 'Check that it plays elsewhere, or convert it: ffmpeg -i INPUT -ac 1 -ar 16000 output.wav',
+	},
+	SES_AUDIO_FORMAT: {
+		message: '{file}: {format} cannot be read without ffmpeg.',
+		hint: 'Install ffmpeg (Debian: apt-get install ffmpeg), or convert the file to WAV or Ogg/Opus.',
+	},
+	SES_AUDIO_NO_SPEECH: {
+		message: '{file}: no speech was found in {duration} of audio.',
+		hint: 'Check the recording level and the right channel; segmenter.minSnrDb sets how far speech must rise above the noise.',
+	},
+	SES_AUDIO_TOO_LONG: {
+		message: '{file}: longer than the {limit} allowed for one recording.',
+		hint: 'Split it, or raise analyze.maxDurationMs.',
+	},
+	SES_EVAL_MANIFEST: {
+		message: '{file}, line {line}: {reason}',
+		hint: 'The manifest is a CSV file with the columns file,label,speaker,corpus; labels are {labels}.',
+	},
+	SES_REDIS_UNREACHABLE: {
+		message: 'Redis cannot be reached at {url}: {reason}',
+		hint: 'Start it or correct REDIS_URL; without REDIS_URL the embedded queue needs no server.',
+	},
+	SES_WORKER_LOST: {
+		message: 'The inference worker stopped ({reason}).',
+		hint: 'It is restarted by itself. If this repeats, run `ses doctor`.',
+	},
+	SES_INFERENCE_FAILED: {
+		message: '{file}: an utterance could not be classified ({cause}): {reason}',
+		hint: 'Try again; if this repeats, run `ses doctor`.',
+	},
+	SES_STORE_KEY: {
+		message: 'The stored data cannot be decrypted with this key.',
+		hint: 'Set storage.keyFile (or SES_STORAGE_KEY) to the key that was in use when the data was written.',
+	},
+	SES_STORE_KEY_INVALID: {
+		message: '{source} does not hold a storage key.',
+		hint: 'A key is 32 bytes as hex or base64, on one line. Restore the file, or make a key for a new store: openssl rand -base64 32',
+	},
+	SES_STORE_UNUSABLE: {
+		message: 'The store {file} cannot be used: {reason}',
+		hint: 'Check that the folder exists, is writable and has space left.',
+	},
+	SES_USAGE: {
+		message: '{reason}',
+		hint: 'Run `ses --help` for the commands and their options.',
+	},
+} as const satisfies Record<string, { message: string; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+const fill = (template: string, details: Readonly<Record<string, string | number>>): string =>
+	template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(details[name] ?? placeholder));
+
+/** An error that tells its reader what was wrong, where, and what to do. */
+export class SesError extends Error {
+	override readonly name = 'SesError';
+	readonly code: ErrorCode;
+	readonly hint: string;
+
+	constructor(code: ErrorCode, details: Readonly<Record<string, string | number>> = {}, cause?: unknown) {
+		super(fill(ERRORS[code].message, details), cause === undefined ? undefined : { cause });
+		this.code = code;
+		this.hint = fill(ERRORS[code].hint, details);
+	}
+}
+
+/** The text of anything thrown, for the `{reason}` of a {@link SesError}. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

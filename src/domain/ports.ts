@@ -1,0 +1,107 @@
+import type { ConsentRecord } from './consent.ts';
+import type { SesEvent } from './events.ts';
+import type { MoodEntry } from './mood.ts';
+import type { Classification, Utterance } from './utterance.ts';
+
+/** Time as the engine sees it; tests bring their own. Milliseconds since the Unix epoch. */
+export type Clock = () => number;
+
+/** Why an utterance got no result. Every accepted utterance is classified or counted under one of these. */
+export type DropCause = 'cancelled' | 'expired' | 'full' | 'failed';
+
+/** What became of one utterance: exactly one of these for each that was submitted. */
+export type InferenceOutcome =
+	| { readonly status: 'classified'; readonly classification: Classification }
+	| { readonly status: 'dropped'; readonly cause: DropCause; readonly reason: string };
+
+/** Turns utterances into probabilities. Implementations know tensors, not queues or people. */
+export interface Classifier extends AsyncDisposable {
+	/** `name@version` of the model. */
+	readonly model: string;
+	/** Below this confidence the honest answer is `unsure`. */
+	readonly unsureBelow: number;
+	/** @param clips 16 kHz mono, signed 16 bit, any length from 0.1 s on; results keep their order. */
+	classify(clips: readonly Int16Array[]): Promise<Classification[]>;
+}
+
+export interface SubmitOptions {
+	/** Aborting withdraws the utterance: it is answered `dropped: cancelled` and its audio is let go. */
+	readonly signal?: AbortSignal;
+}
+
+/**
+ * Carries utterances to inference workers and results back.
+ *
+ * Never rejects for what may happen to one utterance: that is an outcome. Order is kept for each
+ * speaker, an utterance id counts once however often it is submitted, and nothing waits longer than
+ * the queue's time to live.
+ */
+export interface InferenceQueue extends AsyncDisposable {
+	submit(utterance: Utterance, options?: SubmitOptions): Promise<InferenceOutcome>;
+	/** Utterances accepted and not yet answered. */
+	readonly depth: number;
+	/** Resolves when all that was accepted has been answered, or rejects when `signal` aborts. */
+	drain(signal?: AbortSignal): Promise<void>;
+}
+
+/** Who agreed to be heard, in which community. */
+export interface ConsentStore {
+	get(guildId: string, userId: string): Promise<ConsentRecord | undefined>;
+	/** Everyone whose consent is on record in `guildId`. */
+	list(guildId: string): Promise<ConsentRecord[]>;
+	give(guildId: string, userId: string): Promise<ConsentRecord>;
+	/** @returns whether there was anything to withdraw */
+	withdraw(guildId: string, userId: string): Promise<boolean>;
+}
+
+export interface MoodQuery {
+	readonly guildId: string;
+	readonly userId: string;
+	/** Inclusive, milliseconds since the Unix epoch. */
+	readonly from: number;
+	/** Exclusive. */
+	readonly to: number;
+}
+
+/** What members' voices said, for as long as it is kept. */
+export interface MoodStore {
+	record(entry: MoodEntry): Promise<void>;
+	/** Oldest first. */
+	list(query: MoodQuery): Promise<MoodEntry[]>;
+	/** Deletes all that is kept of a member in a community. @returns how many entries are gone */
+	erase(guildId: string, userId: string): Promise<number>;
+	/** Deletes what is older than `before`. @returns how many entries are gone */
+	purge(before: number): Promise<number>;
+}
+
+export interface MoodChartRequest {
+	/** As the title shows it, in the member's language. */
+	readonly title: string;
+	readonly subtitle: string;
+	readonly entries: readonly MoodEntry[];
+	readonly theme: 'dark' | 'light';
+	readonly locale: string;
+}
+
+/** Draws a member's mood over time. */
+export interface ChartRenderer {
+	/** @returns a PNG */
+	moodChart(request: MoodChartRequest): Promise<Buffer>;
+}
+
+/** Hands an event to whoever listens; never throws and never waits. */
+export type Publish = (event: SesEvent) => void;
+
+/** Says something in a channel of the platform. */
+export interface Notifier {
+	/** @returns whether it was said: a missing permission or a deleted channel is no error */
+	say(channelId: string, text: string): Promise<boolean>;
+}
+
+/** What the rooms need of a logger; pino fits. Messages are static, values stand under named keys. */
+export interface Log {
+	debug(values: object, message: string): void;
+	info(values: object, message: string): void;
+	warn(values: object, message: string): void;
+	error(values: object, message: string): void;
+}

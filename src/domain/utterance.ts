@@ -1,0 +1,57 @@
+import type { Affect, EmotionLabel, Probabilities } from './emotion.ts';
+
+/** The one sample rate inside the engine: what the model takes and what Opus decodes to directly. */
+export const SAMPLE_RATE_HZ = 16_000;
+
+/** How fit an utterance is to be judged. */
+export interface AudioQuality {
+	readonly durationMs: number;
+	/** Root mean square level of the utterance in dB relative to full scale (0 dBFS = ±1). */
+	readonly levelDb: number;
+	/** Share of samples at or beyond 99.9 % of full scale, 0…1. */
+	readonly clippedShare: number;
+	/** Share of the frames that were lost on the way and concealed, 0…1. */
+	readonly lossShare: number;
+	/** Level of the speech above the tracked noise floor, in dB; capped at 60. */
+	readonly snrDb: number;
+}
+
+/** Who spoke where: enough to route a result, nothing that identifies a person by name. */
+export interface Origin {
+	/** One stay of the bot in one voice channel, or one recording. */
+	readonly sessionId: string;
+	/** The platform's id of the speaker, or the channel of a recording. */
+	readonly speakerId: string;
+}
+
+/** A stretch of one speaker's speech, cut by the segmenter. It lives in memory only. */
+export interface Utterance extends Origin {
+	/** Unique and stable over retries: the idempotency key. */
+	readonly id: string;
+	/** Since the start of the session. */
+	readonly startMs: number;
+	readonly endMs: number;
+	/** 16 kHz mono, signed 16 bit. */
+	readonly pcm: Int16Array;
+	readonly quality: AudioQuality;
+}
+
+/** What the model says of one utterance. */
+export interface Classification {
+	readonly probabilities: Probabilities;
+	/** `name@version` of the model. */
+	readonly model: string;
+}
+
+/** What is known of an utterance once its audio is gone. */
+export interface EmotionResult extends Origin, Affect {
+	readonly utteranceId: string;
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly label: EmotionLabel;
+	/** Calibrated probability of the likeliest class, 0…1; also given when the label is `unsure`. */
+	readonly confidence: number;
+	readonly probabilities: Probabilities;
+	readonly quality: AudioQuality;
+	readonly model: string;
+}

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { type JobResult, resultSchema } from './job.ts';
+import { audioKey, resultsKey } from './keys.ts';
+
+/**
+ * Results travel in one small stream for each producer, not as BullMQ's return values.
+ *
+ * QueueEvents would hand every bot the events of all bots (four for each job), and Pub/Sub forgets
+ * what is published while a connection is down. A stream of its own costs a bot only its own
+ * results, keeps them over a reconnect, and expires by itself when the bot is gone.
+ */
+
+const FIELD = 'r';
+/** Far more than can be under way, so that trimming never takes what nobody has read. */
+const MAX_RESULTS = 10_000;
+const EXPIRY_MS = 60_000;
+const BLOCK_MS = 5_000;
+const PAUSE_AFTER_ERROR_MS = 250;
+
+/** Writes a result and deletes the audio in one step: there is never one with the other. */
+export async function writeResult(redis: Redis, prefix: string, producer: string, result: JobResult): Promise<void> {
+	const key = resultsKey(prefix, producer);
+	await redis
+		.multi()
+		.xadd(key, 'MAXLEN', '~', MAX_RESULTS, '*', FIELD, JSON.stringify(result))
+		.pexpire(key, EXPIRY_MS)
+		.unlink(audioKey(prefix, result.id))
+		.exec();
+}
+
+export interface ResultReaderOptions {
+	readonly prefix: string;
+	readonly producer: string;
+	readonly onResult: (result: JobResult) => void;
+	/** Something stands in the stream that is no result, say of a worker of another version. */
+	readonly onUnreadable: () => void;
+}
+
+/**
+ * Reads a producer's stream until it is closed. It always reads from the start and deletes what it
+ * has handed on: there is no position to lose in a restart or when the server's clock is set back.
+ */
+export class ResultReader implements AsyncDisposable {
+	readonly #redis: Redis;
+	readonly #options: ResultReaderOptions;
+	readonly #closing = new AbortController();
+	readonly #done: Promise<void>;
+
+	/** @param redis for this reader alone: it blocks; closed with it */
+	constructor(redis: Redis, options: ResultReaderOptions) {
+		this.#redis = redis;
+		this.#options = options;
+		this.#done = this.#read();
+	}
+
+	async #read(): Promise<void> {
+		const { signal } = this.#closing;
+		const key = resultsKey(this.#options.prefix, this.#options.producer);
+		while (!signal.aborted) {
+			try {
+				const [stream] = (await this.#redis.xread('COUNT', 256, 'BLOCK', BLOCK_MS, 'STREAMS', key, '0')) ?? [];
+				if (!stream) continue;
+				const entries = stream[1];
+				for (const [, fields] of entries) this.#hand(fields?.[fields.indexOf(FIELD) + 1]);
+				// Not awaited: the next read follows it on the same connection. What stays in the stream
+				// because the connection broke is read again, and a known id is no news.
+				this.#redis.xdel(key, ...entries.map(([id]) => id)).catch(() => undefined);
+			} catch {
+				// The connection's own listeners tell of outages; here it only matters to try again.
+				await delay(PAUSE_AFTER_ERROR_MS, undefined, { signal }).catch(() => undefined);
+			}
+		}
+	}
+
+	#hand(text: string | undefined): void {
+		let content: unknown;
+		try {
+			content = JSON.parse(text ?? '');
+		} catch {
+			content = undefined;
+		}
+		const parsed = resultSchema.safeParse(content);
+		if (parsed.success) this.#options.onResult(parsed.data);
+		else this.#options.onUnreadable();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#closing.abort();
+		this.#redis.disconnect();
+		await this.#done;
+	}
+}

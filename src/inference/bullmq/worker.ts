@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type Classification, type Classifier, reasonOf } from '../../domain/index.ts';
+import { Batcher, type BatchItem } from '../queue/batcher.ts';
+import { fromBytes } from './audio.ts';
+import { type ConnectionState, patientConnection, watch } from './connection.ts';
+import { envelopeSchema, JOB_VERSION, type JobResult, jobSchema, packProbabilities } from './job.ts';
+import { audioKey, QUEUE_NAME } from './keys.ts';
+import { writeResult } from './results.ts';
+
+/** A job whose worker died is given to another after at most twice this: well within its time to live. */
+const LOCK_MS = 3_000;
+/** BullMQ's own pause after a lost connection is 15 s, longer than an utterance lives. */
+const RETRY_MS = 500;
+
+export interface BullMqWorkerOptions {
+	readonly url: string;
+	/** The same as the queue's. */
+	readonly prefix: string;
+	readonly maxBatch: number;
+	readonly maxBatchWaitMs: number;
+	/** Batches under way at the same time: one for each inference thread. */
+	readonly concurrency: number;
+	/** How long it may take to finish what it has when it is closed. Default 5000. */
+	readonly closeMs?: number;
+	readonly onStateChange?: (state: ConnectionState) => void;
+	/** Errors that belong to no utterance. */
+	readonly onError?: (error: Error) => void;
+}
+
+interface Work extends BatchItem {
+	readonly done: PromiseWithResolvers<Classification>;
+}
+
+/** Nothing withdraws a job that a worker has taken: its result is simply not wanted any more. */
+const NEVER = new AbortController().signal;
+
+/** Takes jobs from Redis, classifies them in batches, and sends the results to whoever asked. */
+export class BullMqWorker implements AsyncDisposable {
+	readonly #options: BullMqWorkerOptions;
+	readonly #redis: Redis;
+	readonly #worker: Worker<unknown>;
+	readonly #batcher: Batcher<Work>;
+
+	/** @param classifier stays the caller's: the worker does not close it */
+	constructor(classifier: Classifier, options: BullMqWorkerOptions) {
+		const { url, prefix, maxBatch, maxBatchWaitMs, concurrency, onStateChange, onError } = options;
+		this.#options = options;
+		this.#batcher = new Batcher<Work>(classifier, {
+			maxBatch,
+			maxBatchWaitMs,
+			concurrency,
+			onClassified: ({ done }, classification) => done.resolve(classification),
+			onFailed: ({ done }, error) => done.reject(error),
+		});
+		this.#redis = patientConnection(url);
+		watch(this.#redis, (state) => onStateChange?.(state));
+		this.#worker = new Worker<unknown>(QUEUE_NAME, (job) => this.#process(job), {
+			connection: this.#redis,
+			prefix,
+			skipVersionCheck: true, // see BullMqQueue
+			// The next batch is fetched while one is computed.
+			concurrency: 2 * maxBatch * concurrency,
+			lockDuration: LOCK_MS,
+			stalledInterval: LOCK_MS,
+			runRetryDelay: RETRY_MS,
+			removeOnComplete: { count: 0 },
+			removeOnFail: { count: 0 },
+		});
+		this.#worker.on('error', (error) => onError?.(error));
+		// Also what BullMQ itself gives up: a job that stalled too often, and so may be what kills workers.
+		this.#worker.on('failed', (job, error) => {
+			if (job) void this.#refuse(job, error).catch((failure) => onError?.(failure));
+		});
+	}
+
+	/** Resolves when it is connected and takes jobs. */
+	async ready(): Promise<void> {
+		await this.#worker.waitUntilReady();
+	}
+
+	async #process(job: Job<unknown>): Promise<void> {
+		const parsed = jobSchema.safeParse(job.data);
+		if (!parsed.success) throw new Error(`This worker does not understand the job; it serves version ${JOB_VERSION}.`);
+		const id = job.id as string;
+		const bytes = await this.#redis.getBuffer(audioKey(this.#options.prefix, id));
+		const result = bytes ? await this.#judge(id, () => fromBytes(bytes, parsed.data)) : expired(id);
+		await writeResult(this.#redis, this.#options.prefix, parsed.data.producer, result);
+	}
+
+	async #judge(id: string, audio: () => Int16Array): Promise<JobResult> {
+		try {
+			const done = Promise.withResolvers<Classification>();
+			this.#batcher.add({ pcm: audio(), lane: '', answered: NEVER, done });
+			const classification = await done.promise;
+			const p = packProbabilities(classification);
+			return { v: JOB_VERSION, id, status: 'classified', model: classification.model, p };
+		} catch (error) {
+			return failed(id, reasonOf(error));
+		}
+	}
+
+	async #refuse(job: Job<unknown>, error: Error): Promise<void> {
+		const envelope = envelopeSchema.safeParse(job.data);
+		if (!envelope.success || job.id === undefined) return;
+		await writeResult(this.#redis, this.#options.prefix, envelope.data.producer, failed(job.id, error.message));
+	}
+
+	/** Takes no more jobs, finishes those it has within the time allowed, and leaves the rest to others. */
+	async [Symbol.asyncDispose](): Promise<void> {
+		const { closeMs = 5_000 } = this.#options;
+		const late = new AbortController();
+		const deadline = delay(closeMs, 'late', { signal: late.signal }).catch(() => undefined);
+		if ((await Promise.race([this.#worker.close(), deadline])) === 'late') await this.#worker.disconnect();
+		late.abort();
+		this.#batcher[Symbol.dispose]();
+		this.#redis.disconnect();
+	}
+}
+
+const expired = (id: string): JobResult => ({ v: JOB_VERSION, id, status: 'expired' });
+const failed = (id: string, reason: string): JobResult => ({ v: JOB_VERSION, id, status: 'failed', reason });

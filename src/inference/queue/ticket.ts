@@ -1,0 +1,19 @@
+import type { Classification, Utterance } from '../../domain/index.ts';
+
+/** An accepted utterance on its way to its one answer. */
+export interface Ticket {
+	/** The utterance's id: the idempotency key. */
+	readonly id: string;
+	/** Whose order it keeps: one speaker in one session. */
+	readonly lane: string;
+	readonly pcm: Int16Array;
+	/** On the monotonic clock (`performance.now()`), which no one can set back. */
+	readonly deadline: number;
+	/** Aborts when the answer is given: whatever still works on this utterance may stop. */
+	readonly answered: AbortSignal;
+	/** Set while the result waits for the speaker's earlier utterances. */
+	result: Classification | undefined;
+}
+
+/** Ids hold no separator that is safe to join with, so the pair is encoded. */
+export const laneOf = ({ sessionId, speakerId }: Utterance): string => JSON.stringify([sessionId, speakerId]);

@@ -1,0 +1,1 @@
+export { GATEWAY_CLOSE, GatewayServer } from './server.ts';

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import {
+	type DiscordGatewayAdapterLibraryMethods,
+	entersState,
+	getGroups,
+	joinVoiceChannel,
+	type VoiceConnection,
+	VoiceConnectionStatus,
+} from '@discordjs/voice';
+import {
+	GatewayDispatchEvents,
+	GatewayIntentBits,
+	type GatewaySendPayload,
+	type GatewayVoiceServerUpdateDispatchData,
+	type GatewayVoiceStateUpdateDispatchData,
+} from 'discord-api-types/v10';
+import type { Dispatcher, DispatchSink, VoiceStates } from '../service/index.ts';
+import type { VoiceServer } from '../voice/index.ts';
+
+export interface VoiceLinkOptions {
+	readonly guildId: string;
+	readonly userId: string;
+	readonly sessionId: string;
+	/** Name of the registry of @discordjs/voice that holds this link alone. */
+	readonly group: string;
+	readonly selfDeaf: boolean;
+	readonly selfMute: boolean;
+	readonly voiceStates: VoiceStates;
+	readonly dispatcher: Dispatcher;
+	readonly server: VoiceServer;
+}
+
+/**
+ * A member's real @discordjs/voice connection. The adapter stands in for a client on the main
+ * gateway; the voice gateway, UDP and both encryptions are the library's own.
+ */
+export class VoiceLink implements DispatchSink {
+	readonly intents = GatewayIntentBits.GuildVoiceStates;
+	readonly connection: VoiceConnection;
+	/** What the library reported; an empty list is a healthy link. */
+	readonly errors: Error[] = [];
+	readonly #options: VoiceLinkOptions;
+	#methods: DiscordGatewayAdapterLibraryMethods | undefined;
+
+	constructor(options: VoiceLinkOptions, channelId: string) {
+		this.#options = options;
+		options.dispatcher.add(this);
+		this.connection = joinVoiceChannel({
+			channelId,
+			guildId: options.guildId,
+			selfDeaf: options.selfDeaf,
+			selfMute: options.selfMute,
+			group: options.group,
+			adapterCreator: (methods) => {
+				this.#methods = methods;
+				return { sendPayload: (payload) => this.#signal(payload), destroy: () => this.#detach() };
+			},
+		});
+		this.connection.on('error', (error) => this.errors.push(error));
+	}
+
+	get userId(): string {
+		return this.#options.userId;
+	}
+
+	seesGuild(guildId: string): boolean {
+		return guildId === this.#options.guildId;
+	}
+
+	dispatch(event: string, data: unknown): void {
+		// As with a real gateway, what was asked for comes back later, not within the call.
+		queueMicrotask(() => {
+			if (event === GatewayDispatchEvents.VoiceServerUpdate) {
+				this.#methods?.onVoiceServerUpdate(data as GatewayVoiceServerUpdateDispatchData);
+			} else if (event === GatewayDispatchEvents.VoiceStateUpdate) {
+				const state = data as GatewayVoiceStateUpdateDispatchData;
+				if (state.user_id === this.userId) this.#methods?.onVoiceStateUpdate(state);
+			}
+		});
+	}
+
+	move(channelId: string): void {
+		const { selfDeaf, selfMute } = this.#options;
+		this.connection.rejoin({ channelId, selfDeaf, selfMute });
+	}
+
+	/** Until packets can flow and every other client of the call can decrypt them. */
+	async settled(signal: AbortSignal): Promise<void> {
+		await entersState(this.connection, VoiceConnectionStatus.Ready, signal);
+		const { guildId, server, userId } = this.#options;
+		while (!(server.isSettled(guildId, userId) && this.#hasKeys())) {
+			const either = new AbortController();
+			const ending = AbortSignal.any([signal, either.signal]);
+			try {
+				await Promise.race([
+					once(server, 'change', { signal: ending }),
+					once(this.connection, 'transitioned', { signal: ending }),
+				]);
+			} finally {
+				either.abort();
+			}
+		}
+	}
+
+	destroy(): void {
+		if (this.connection.state.status !== VoiceConnectionStatus.Destroyed) this.connection.destroy();
+	}
+
+	/** Alone, there is nobody to share a key with. */
+	#hasKeys(): boolean {
+		const { guildId, server, userId } = this.#options;
+		const client = server.find(guildId, userId);
+		const call = client && server.callOf(client);
+		if (call === undefined) return false;
+		return (call.dave?.version ?? 0) === 0 || call.size === 1 || this.connection.voicePrivacyCode !== undefined;
+	}
+
+	#signal({ d }: GatewaySendPayload): boolean {
+		const { sessionId, userId, voiceStates } = this.#options;
+		const request = d as { guild_id: string; channel_id: string | null; self_mute: boolean; self_deaf: boolean };
+		voiceStates.update(userId, sessionId, {
+			guildId: request.guild_id,
+			channelId: request.channel_id,
+			selfMute: request.self_mute,
+			selfDeaf: request.self_deaf,
+		});
+		return true;
+	}
+
+	#detach(): void {
+		this.#options.dispatcher.remove(this);
+		this.#methods = undefined;
+		getGroups().delete(this.#options.group);
+	}
+}

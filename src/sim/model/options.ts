@@ -1,0 +1,70 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { z } from 'zod';
+import { snowflake } from '../snowflake.ts';
+
+const P = PermissionFlagsBits;
+
+/** What @everyone may do in a new Discord server, as far as it matters here. */
+export const EVERYONE_PERMISSIONS =
+	P.ViewChannel |
+	P.SendMessages |
+	P.EmbedLinks |
+	P.AttachFiles |
+	P.ReadMessageHistory |
+	P.AddReactions |
+	P.UseExternalEmojis |
+	P.ChangeNickname |
+	P.UseApplicationCommands |
+	P.Connect |
+	P.Speak |
+	P.Stream |
+	P.UseVAD |
+	P.SetVoiceChannelStatus;
+
+const token = z.string().min(1);
+const name = z.string().min(1).max(100);
+
+export const channelOptions = z.strictObject({
+	id: snowflake.optional(),
+	name,
+	kind: z.enum(['text', 'voice', 'stage']).default('text'),
+});
+
+export const guildOptions = z.strictObject({
+	id: snowflake.optional(),
+	name,
+	/** Preferred locale, such as `en-US`. */
+	locale: z.string().default('en-US'),
+	channels: z.array(channelOptions).min(1),
+});
+
+export const botOptions = z.strictObject({
+	id: snowflake.optional(),
+	token,
+	name: z.string().min(1).max(32).default('bot'),
+	/** Names or ids of the servers that it is a member of; all of them by default. */
+	guilds: z.array(z.string()).optional(),
+	/** On top of @everyone's, as the invitation granted them. */
+	permissions: z.bigint().default(0n),
+	/** @everyone's permissions that this bot lacks, to test how it copes. */
+	denied: z.bigint().default(0n),
+	privilegedIntents: z.boolean().default(true),
+});
+
+export const memberOptions = z.strictObject({
+	id: snowflake.optional(),
+	name: z.string().min(1).max(32),
+	/** Name or id; the first server by default. */
+	guild: z.string().optional(),
+	bot: z.boolean().default(false),
+	/** On top of @everyone's. */
+	permissions: z.bigint().default(0n),
+	locale: z.string().default('en-US'),
+	/** False spares the member's packets for the ears: it speaks but is sent nobody's voice. */
+	listens: z.boolean().default(true),
+});
+
+export type ChannelOptions = z.input<typeof channelOptions>;
+export type GuildOptions = z.input<typeof guildOptions>;
+export type BotOptions = z.input<typeof botOptions>;
+export type MemberOptions = z.input<typeof memberOptions>;

@@ -1,0 +1,99 @@
+import type { APIEmbed } from 'discord-api-types/v10';
+
+export type ChannelKind = 'text' | 'voice' | 'stage';
+
+export interface User {
+	readonly id: string;
+	/** Unique lower-case name. */
+	readonly name: string;
+	/** What others see. */
+	readonly displayName: string;
+	readonly isBot: boolean;
+	readonly locale: string;
+}
+
+export interface Role {
+	readonly id: string;
+	readonly name: string;
+	readonly permissions: bigint;
+}
+
+export interface GuildMember {
+	readonly user: User;
+	readonly joinedAt: number;
+	nick: string | null;
+	readonly roles: readonly Role[];
+	/** Set by a moderator, not by the member. */
+	serverMute: boolean;
+	serverDeaf: boolean;
+}
+
+export interface Channel {
+	readonly id: string;
+	readonly guildId: string;
+	readonly name: string;
+	readonly kind: ChannelKind;
+	readonly position: number;
+	/** The line under a voice channel's name. */
+	voiceStatus: string | null;
+}
+
+export interface VoiceState {
+	readonly guildId: string;
+	readonly channelId: string;
+	readonly userId: string;
+	readonly sessionId: string;
+	readonly selfMute: boolean;
+	readonly selfDeaf: boolean;
+}
+
+export interface Guild {
+	readonly id: string;
+	readonly name: string;
+	readonly ownerId: string;
+	readonly locale: string;
+	readonly everyone: Role;
+	readonly channels: Map<string, Channel>;
+	readonly members: Map<string, GuildMember>;
+	readonly voiceStates: Map<string, VoiceState>;
+}
+
+/** A bot account; its application has the same id, as those made since 2016 do. */
+export interface BotAccount {
+	readonly token: string;
+	readonly user: User;
+	readonly guildIds: ReadonlySet<string>;
+	/** Whether the application may use the Members, Presences and Message Content intents. */
+	readonly privilegedIntents: boolean;
+}
+
+export interface Attachment {
+	readonly id: string;
+	readonly filename: string;
+	/** The alt text. */
+	readonly description: string | undefined;
+	readonly contentType: string;
+	readonly bytes: Buffer;
+	readonly url: string;
+}
+
+/** A message as it stood at one moment: an edit makes a new one under the same id. */
+export interface Message {
+	readonly id: string;
+	readonly guildId: string;
+	readonly channelId: string;
+	readonly authorId: string;
+	readonly content: string;
+	readonly embeds: readonly APIEmbed[];
+	/** As the bot sent them. */
+	readonly components: readonly unknown[];
+	readonly attachments: readonly Attachment[];
+	readonly flags: number;
+	/** Seen by this user only. */
+	readonly ephemeralFor: string | undefined;
+	/** The interaction that it answers. */
+	readonly interactionId: string | undefined;
+	/** Milliseconds since the Unix epoch. */
+	readonly createdAt: number;
+	readonly editedAt: number | undefined;
+}

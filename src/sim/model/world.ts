@@ -1,0 +1,144 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import type { z } from 'zod';
+import { SnowflakeSequence } from '../snowflake.ts';
+import { type botOptions, EVERYONE_PERMISSIONS, type guildOptions, type memberOptions } from './options.ts';
+import type { BotAccount, Channel, Guild, GuildMember, User } from './types.ts';
+
+const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);
+
+/** Who and what exists: servers, channels, people, bot accounts. It knows no protocol. */
+export class World {
+	readonly ids = new SnowflakeSequence();
+	readonly guilds = new Map<string, Guild>();
+	readonly users = new Map<string, User>();
+	readonly #bots = new Map<string, BotAccount>();
+
+	addGuild(options: z.output<typeof guildOptions>): Guild {
+		const id = options.id ?? this.ids.next();
+		const owner = this.#addUser({ name: `owner-of-${options.name.toLowerCase()}`, isBot: false, locale: options.locale });
+		const guild: Guild = {
+			id,
+			name: options.name,
+			ownerId: owner.id,
+			locale: options.locale,
+			everyone: { id, name: '@everyone', permissions: EVERYONE_PERMISSIONS },
+			channels: new Map(),
+			members: new Map(),
+			voiceStates: new Map(),
+		};
+		this.#join(guild, owner, 0n);
+		for (const [position, { name, kind, id: channelId = this.ids.next() }] of options.channels.entries()) {
+			guild.channels.set(channelId, { id: channelId, guildId: id, name, kind, position, voiceStatus: null });
+		}
+		this.guilds.set(id, guild);
+		return guild;
+	}
+
+	addBot(options: z.output<typeof botOptions>): BotAccount {
+		if (this.#bots.has(options.token)) throw new RangeError('Two bots have the same token');
+		const user = this.#addUser({ ...options, isBot: true, locale: 'en-US' });
+		const guilds = options.guilds?.map((name) => this.guild(name)) ?? [...this.guilds.values()];
+		for (const guild of guilds) {
+			this.#join(guild, user, options.permissions);
+			if (options.denied !== 0n) this.#denied.set(`${guild.id}/${user.id}`, options.denied);
+		}
+		const bot: BotAccount = {
+			token: options.token,
+			user,
+			guildIds: new Set(guilds.map(({ id }) => id)),
+			privilegedIntents: options.privilegedIntents,
+		};
+		this.#bots.set(options.token, bot);
+		return bot;
+	}
+
+	addMember(options: z.output<typeof memberOptions>): { guild: Guild; member: GuildMember } {
+		const guild = options.guild === undefined ? this.#firstGuild() : this.guild(options.guild);
+		const user = this.#addUser({ ...options, isBot: options.bot });
+		return { guild, member: this.#join(guild, user, options.permissions) };
+	}
+
+	bot(token: string): BotAccount | undefined {
+		return this.#bots.get(token);
+	}
+
+	get bots(): Iterable<BotAccount> {
+		return this.#bots.values();
+	}
+
+	/** @throws RangeError when no server has this name or id */
+	guild(nameOrId: string): Guild {
+		const guild =
+			this.guilds.get(nameOrId) ?? [...this.guilds.values()].find(({ name }) => name === nameOrId);
+		if (guild === undefined) throw new RangeError(`There is no server "${nameOrId}"`);
+		return guild;
+	}
+
+	findChannel(id: string): Channel | undefined {
+		for (const guild of this.guilds.values()) {
+			const channel = guild.channels.get(id);
+			if (channel !== undefined) return channel;
+		}
+		return undefined;
+	}
+
+	/** @throws RangeError when no channel (of the server, where given) has this name or id */
+	channel(nameOrId: string, guildNameOrId?: string): Channel {
+		const guilds = guildNameOrId === undefined ? [...this.guilds.values()] : [this.guild(guildNameOrId)];
+		for (const guild of guilds) {
+			const channel =
+				guild.channels.get(nameOrId) ?? [...guild.channels.values()].find(({ name }) => name === nameOrId);
+			if (channel !== undefined) return channel;
+		}
+		throw new RangeError(`There is no channel "${nameOrId}"`);
+	}
+
+	permissionsOf(guild: Guild, userId: string): bigint {
+		const member = guild.members.get(userId);
+		if (member === undefined) return 0n;
+		if (guild.ownerId === userId) return ALL_PERMISSIONS;
+		const granted = member.roles.reduce((all, role) => all | role.permissions, guild.everyone.permissions);
+		if ((granted & PermissionFlagsBits.Administrator) !== 0n) return ALL_PERMISSIONS;
+		return granted & ~(this.#denied.get(`${guild.id}/${userId}`) ?? 0n);
+	}
+
+	may(guild: Guild, userId: string, permissions: bigint): boolean {
+		return (this.permissionsOf(guild, userId) & permissions) === permissions;
+	}
+
+	readonly #denied = new Map<string, bigint>();
+
+	#addUser(options: { id?: string | undefined; name: string; isBot: boolean; locale: string }): User {
+		const { isBot, locale, id = this.ids.next() } = options;
+		if (this.users.has(id)) throw new RangeError(`Two users have the id ${id}`);
+		const user: User = {
+			id,
+			name: options.name.toLowerCase().replaceAll(/[^a-z0-9._]/g, '_'),
+			displayName: options.name,
+			isBot,
+			locale,
+		};
+		this.users.set(id, user);
+		return user;
+	}
+
+	#join(guild: Guild, user: User, permissions: bigint): GuildMember {
+		const roles = permissions === 0n ? [] : [{ id: this.ids.next(), name: user.displayName, permissions }];
+		const member: GuildMember = {
+			user,
+			joinedAt: Date.now(),
+			nick: null,
+			roles,
+			serverMute: false,
+			serverDeaf: false,
+		};
+		guild.members.set(user.id, member);
+		return member;
+	}
+
+	#firstGuild(): Guild {
+		const [guild] = this.guilds.values();
+		if (guild === undefined) throw new RangeError('There is no server yet');
+		return guild;
+	}
+}

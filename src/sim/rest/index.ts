@@ -1,0 +1,2 @@
+export type { RestContext } from './context.ts';
+export { RestServer } from './server.ts';

@@ -1,0 +1,60 @@
+import type { BotAccount } from '../model/index.ts';
+import type { RequestBody } from './request-body.ts';
+
+export interface RestRequest extends RequestBody {
+	readonly params: Readonly<Record<string, string>>;
+	readonly query: URLSearchParams;
+	/** Whose token it carries. Routes without authentication must not look at it. */
+	readonly bot: BotAccount;
+}
+
+/** JSON with status 200, or nothing with status 204. */
+export type RestHandler = (request: RestRequest) => unknown | Promise<unknown>;
+
+export interface Route {
+	readonly method: string;
+	/** Segments behind `/api/v10`; `:name` stands for one segment. */
+	readonly path: string;
+	/** False: the token is in the path (interactions and their webhooks). */
+	readonly authenticated?: boolean;
+	readonly handler: RestHandler;
+}
+
+export type RouteMatch =
+	| { readonly status: 'found'; readonly route: Route; readonly params: Record<string, string> }
+	| { readonly status: 'wrong-method' }
+	| { readonly status: 'unknown' };
+
+/** Routes by method and path. More specific routes stand before those with parameters. */
+export class Router {
+	readonly #routes: readonly { route: Route; segments: readonly string[] }[];
+
+	constructor(routes: readonly Route[]) {
+		this.#routes = routes.map((route) => ({ route, segments: route.path.split('/').slice(1) }));
+	}
+
+	match(method: string, path: string): RouteMatch {
+		const segments = path.split('/').slice(1);
+		let isKnown = false;
+		for (const candidate of this.#routes) {
+			const params = matchSegments(candidate.segments, segments);
+			if (params === undefined) continue;
+			if (candidate.route.method === method) return { status: 'found', route: candidate.route, params };
+			isKnown = true;
+		}
+		return { status: isKnown ? 'wrong-method' : 'unknown' };
+	}
+}
+
+function matchSegments(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+	if (pattern.length !== segments.length) return undefined;
+	const params: Record<string, string> = {};
+	for (const [index, expected] of pattern.entries()) {
+		const actual = segments[index] ?? '';
+		if (expected.startsWith(':')) {
+			if (actual === '') return undefined;
+			params[expected.slice(1)] = decodeURIComponent(actual);
+		} else if (expected !== actual) return undefined;
+	}
+	return params;
+}

@@ -1,0 +1,36 @@
+import type { RestContext } from './context.ts';
+import type { Route } from './router.ts';
+
+/** Answers to interactions. The token in the path is the authority. */
+export function interactionRoutes({ interactions, board }: RestContext): Route[] {
+	const message = '/webhooks/:applicationId/:token/messages/:messageId';
+	const of = (params: Readonly<Record<string, string>>) =>
+		[params['applicationId'] ?? '', params['token'] ?? '', params['messageId'] ?? ''] as const;
+	const routes: Route[] = [
+		{
+			method: 'POST',
+			path: '/interactions/:interactionId/:token/callback',
+			handler: ({ params, json, files, query }) => {
+				const outcome = interactions.respond(params['interactionId'] ?? '', params['token'] ?? '', json, files);
+				return query.get('with_response') === 'true' ? outcome : undefined;
+			},
+		},
+		{
+			method: 'POST',
+			path: '/webhooks/:applicationId/:token',
+			handler: ({ params, json, files }) => {
+				const [applicationId, token] = of(params);
+				return board.serialize(interactions.followUp(applicationId, token, json, files));
+			},
+		},
+		{ method: 'GET', path: message, handler: ({ params }) => board.serialize(interactions.message(...of(params))) },
+		{
+			method: 'PATCH',
+			path: message,
+			handler: ({ params, json, files }) =>
+				board.serialize(interactions.editMessage(...of(params), json, files)),
+		},
+		{ method: 'DELETE', path: message, handler: ({ params }) => board.delete(interactions.message(...of(params))) },
+	];
+	return routes.map((route) => ({ ...route, authenticated: false }));
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiError, refusals } from '../service/index.ts';
+import type { RestContext } from './context.ts';
+import { readBody } from './request-body.ts';
+import { type RestRequest, Router } from './router.ts';
+import { applicationRoutes } from './routes-applications.ts';
+import { channelRoutes } from './routes-channels.ts';
+import { guildRoutes } from './routes-guilds.ts';
+import { interactionRoutes } from './routes-interactions.ts';
+
+const API_PATH = /^\/api(?:\/v(?:9|10))?(\/.*)$/;
+const ATTACHMENT_PATH = /^\/attachments\/\d+\/(\d+)\/[^/]+$/;
+
+/** Discord's REST API, version 10, as far as a voice bot needs it, and its CDN for attachments. */
+export class RestServer implements AsyncDisposable {
+	readonly #context: RestContext;
+	readonly #http: Server;
+	readonly #router: Router;
+
+	private constructor(context: RestContext, http: Server) {
+		this.#context = context;
+		this.#http = http;
+		this.#router = new Router([
+			...applicationRoutes(context),
+			...interactionRoutes(context),
+			...channelRoutes(context),
+			...guildRoutes(context),
+		]);
+		http.on('request', (request, response) => void this.#serve(request, response));
+	}
+
+	static async start(context: RestContext): Promise<RestServer> {
+		const http = createServer();
+		http.listen(0, '127.0.0.1');
+		await once(http, 'listening');
+		const server = new RestServer(context, http);
+		context.board.cdn = server.origin;
+		return server;
+	}
+
+	get origin(): string {
+		return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+	}
+
+	/** For `DISCORD_API_BASE` and discord.js's `rest.api`. */
+	get apiBase(): string {
+		return `${this.origin}/api`;
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#http.close();
+		this.#http.closeAllConnections();
+		await once(this.#http, 'close');
+	}
+
+	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		try {
+			const url = new URL(request.url ?? '/', this.origin);
+			const attachment = ATTACHMENT_PATH.exec(url.pathname)?.[1];
+			if (attachment !== undefined) this.#sendAttachment(attachment, response);
+			else {
+				const result = await this.#handle(request, url);
+				if (result === undefined) response.writeHead(204).end();
+				else send(response, 200, result);
+			}
+		} catch (error) {
+			if (error instanceof ApiError) send(response, error.status, error.body);
+			else if (request.destroyed && !response.writable) response.destroy();
+			else send(response, 500, { message: '500: Internal Server Error', code: 0 });
+		}
+	}
+
+	async #handle(request: IncomingMessage, url: URL): Promise<unknown> {
+		const path = API_PATH.exec(url.pathname)?.[1];
+		const match = this.#router.match(request.method ?? 'GET', path ?? '');
+		if (match.status === 'unknown') throw refusals.notFound();
+		if (match.status === 'wrong-method') throw refusals.methodNotAllowed();
+		const token = /^Bot (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+		const bot = this.#context.world.bot(token ?? '');
+		if (bot === undefined && match.route.authenticated !== false) throw refusals.unauthorized();
+		const body = await readBody(request);
+		// Routes without authentication do not look at the bot.
+		const handled: RestRequest = { ...body, params: match.params, query: url.searchParams, bot: bot as never };
+		return match.route.handler(handled);
+	}
+
+	#sendAttachment(id: string, response: ServerResponse): void {
+		const attachment = this.#context.board.attachment(id);
+		if (attachment === undefined) throw refusals.notFound();
+		const { bytes, contentType } = attachment;
+		response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length }).end(bytes);
+	}
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+	const json = Buffer.from(JSON.stringify(body));
+	response.writeHead(status, { 'content-type': 'application/json', 'content-length': json.length }).end(json);
+}

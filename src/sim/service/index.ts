@@ -1,0 +1,9 @@
+export { ApiError, parseBody, refusals } from './api-error.ts';
+export { type CommandOption, CommandRegistry, commandBody, commandsBody, type StoredCommand } from './command-registry.ts';
+export { Dispatcher, type DispatchSink } from './dispatcher.ts';
+export { InteractionDesk } from './interaction-desk.ts';
+export { MessageBoard, type UploadedFile } from './message-board.ts';
+export { customIds, messageBody } from './message-body.ts';
+export type { InteractionReply, Modal } from './pending-reply.ts';
+export { SimulationError } from './simulation-error.ts';
+export { type VoiceStateRequest, VoiceStates } from './voice-states.ts';

@@ -1,0 +1,114 @@
+import type { Attachment, Message } from '../model/index.ts';
+import { SimulationError } from './simulation-error.ts';
+
+export interface Modal {
+	readonly customId: string;
+	readonly title: string;
+	readonly components: readonly unknown[];
+}
+
+/** What the one who used a command or a button gets to see. */
+export interface InteractionReply {
+	/** A new message, an update of the one that the button is on, or a form. */
+	readonly kind: 'message' | 'update' | 'modal';
+	readonly interactionId: string;
+	/** Empty for a form. */
+	readonly messageId: string;
+	readonly channelId: string;
+	readonly content: string;
+	readonly embeds: Message['embeds'];
+	readonly components: readonly unknown[];
+	readonly attachments: readonly Attachment[];
+	readonly ephemeral: boolean;
+	/** Whether the bot asked for time first. */
+	readonly deferred: boolean;
+	/** From the interaction to the content. */
+	readonly latencyMs: number;
+	readonly modal: Modal | undefined;
+}
+
+/** The answer to one interaction while it is awaited, with Discord's deadlines. */
+export class PendingReply {
+	readonly promise: Promise<InteractionReply>;
+	readonly #startedAt = performance.now();
+	readonly #resolve: (reply: InteractionReply) => void;
+	readonly #reject: (reason: unknown) => void;
+	readonly #signal: AbortSignal | undefined;
+	readonly #onAbort: () => void;
+	#timers: NodeJS.Timeout[];
+	#isDeferred = false;
+
+	constructor(name: string, acknowledgeWithinMs: number, timeoutMs: number, signal: AbortSignal | undefined) {
+		const { promise, resolve, reject } = Promise.withResolvers<InteractionReply>();
+		this.promise = promise;
+		this.#resolve = resolve;
+		this.#reject = reject;
+		this.#signal = signal;
+		this.#onAbort = () => this.fail(signal?.reason);
+		const failAfter = (ms: number, message: string) => setTimeout(() => this.fail(new SimulationError(message)), ms);
+		this.#timers = [
+			failAfter(acknowledgeWithinMs, `"${name}": the application did not respond`),
+			failAfter(timeoutMs, `"${name}": no answer followed within ${timeoutMs} ms`),
+		];
+		if (signal?.aborted) this.#onAbort();
+		else signal?.addEventListener('abort', this.#onAbort, { once: true });
+	}
+
+	deferred(): void {
+		this.#isDeferred = true;
+		clearTimeout(this.#timers[0]);
+	}
+
+	answered(interactionId: string, message: Message, kind: 'message' | 'update', afterDeferral: boolean): void {
+		// An edit of an answer that has been given already is for `waitFor` to see.
+		if (afterDeferral && !this.#isDeferred) return;
+		this.#settle({
+			kind,
+			interactionId,
+			messageId: message.id,
+			channelId: message.channelId,
+			content: message.content,
+			embeds: message.embeds,
+			components: message.components,
+			attachments: message.attachments,
+			ephemeral: message.ephemeralFor !== undefined,
+			modal: undefined,
+		});
+	}
+
+	/** A follow-up is the answer where the bot only acknowledged a button. */
+	followedUp(interactionId: string, message: Message): void {
+		if (this.#isDeferred) this.answered(interactionId, message, 'message', true);
+	}
+
+	showedModal(interactionId: string, modal: Modal): void {
+		this.#settle({
+			kind: 'modal',
+			interactionId,
+			messageId: '',
+			channelId: '',
+			content: '',
+			embeds: [],
+			components: [],
+			attachments: [],
+			ephemeral: false,
+			modal,
+		});
+	}
+
+	fail(reason: unknown): void {
+		this.#clear();
+		this.#reject(reason);
+	}
+
+	#settle(reply: Omit<InteractionReply, 'deferred' | 'latencyMs'>): void {
+		this.#clear();
+		this.#resolve({ ...reply, deferred: this.#isDeferred, latencyMs: performance.now() - this.#startedAt });
+	}
+
+	#clear(): void {
+		for (const timer of this.#timers) clearTimeout(timer);
+		this.#timers = [];
+		this.#signal?.removeEventListener('abort', this.#onAbort);
+	}
+}

@@ -1,0 +1,46 @@
+import { VoiceOpcodes } from 'discord-api-types/voice/v8';
+import { z } from 'zod';
+import { snowflake } from '../snowflake.ts';
+import { TRANSPORT_MODES } from './aead.ts';
+
+const message = <Op extends VoiceOpcodes, D extends z.ZodType>(op: Op, d: D) => z.object({ op: z.literal(op), d });
+
+const transitionId = z.object({ transition_id: z.int().min(0).max(0xffff) });
+
+/** What a client may send as JSON on voice gateway version 8. */
+export const clientMessage = z.discriminatedUnion('op', [
+	message(
+		VoiceOpcodes.Identify,
+		z.object({
+			server_id: snowflake,
+			user_id: snowflake,
+			session_id: z.string(),
+			token: z.string(),
+			max_dave_protocol_version: z.int().min(0).default(0),
+		}),
+	),
+	message(
+		VoiceOpcodes.SelectProtocol,
+		z.object({
+			protocol: z.string(),
+			data: z.object({ address: z.string(), port: z.int().min(1).max(0xffff), mode: z.string() }),
+		}),
+	),
+	message(VoiceOpcodes.Heartbeat, z.object({ t: z.number(), seq_ack: z.int().optional() })),
+	message(
+		VoiceOpcodes.Speaking,
+		z.object({ speaking: z.int().min(0), delay: z.number().optional(), ssrc: z.int().min(0) }),
+	),
+	message(
+		VoiceOpcodes.Resume,
+		z.object({ server_id: snowflake, session_id: z.string(), token: z.string(), seq_ack: z.int().default(-1) }),
+	),
+	message(VoiceOpcodes.DaveTransitionReady, transitionId),
+	message(VoiceOpcodes.DaveMlsInvalidCommitWelcome, transitionId),
+]);
+
+export type ClientMessage = z.infer<typeof clientMessage>;
+export type VoiceIdentify = Extract<ClientMessage, { op: VoiceOpcodes.Identify }>['d'];
+export type VoiceResume = Extract<ClientMessage, { op: VoiceOpcodes.Resume }>['d'];
+
+export const transportMode = z.enum(TRANSPORT_MODES);

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import { consentsAndMoods } from './2026-11-22-consents-and-moods.ts';
+
+/** Every migration, applied in the order of the names. Never change one that was released: add another. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+	'2026-11-22-consents-and-moods': consentsAndMoods,
+};

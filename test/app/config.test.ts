@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configSchema, loadConfig } from '../../src/app/config.ts';
+import { settingsOf } from '../../src/app/environment.ts';
+import { REFERENCE } from '../../src/app/reference.ts';
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'ses-config-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function load(yaml: string, environment: Record<string, string> = {}) {
+	const file = join(folder, `${Math.random()}.yaml`);
+	await writeFile(file, yaml);
+	return loadConfig(file, environment);
+}
+
+describe('loadConfig', () => {
+	it('takes the defaults, the file over them, and the environment over the file', async () => {
+		const config = await load('segmenter: { endMs: 700, startMs: 300 }', { SES_SEGMENTER__END_MS: '400' });
+		expect(config.segmenter).toMatchObject({ endMs: 400, startMs: 300, maxDurationMs: 6000 });
+	});
+
+	it('knows the variables that operators expect', async () => {
+		const config = await load('', {
+			REDIS_URL: 'redis://localhost:1',
+			DISCORD_API_BASE: 'http://localhost:2/api',
+			PATH: '/bin',
+			SES_LOG__LEVEL: 'warn',
+		});
+		expect(config.inference.redisUrl).toBe('redis://localhost:1');
+		expect(config.bot.apiBase).toBe('http://localhost:2/api');
+		expect(config.log.level).toBe('warn');
+	});
+
+	it.each([
+		['a wrong type', 'segmenter: { endMs: soon }', {}, /segmenter\.endMs: expected number/],
+		['an unknown setting', 'segmentor: {}', {}, /segmentor/],
+		['a value out of bounds', 'middleware: { heat: { hotAt: 3 } }', {}, /middleware\.heat\.hotAt/],
+		['a wrong type in the environment', '', { SES_SEGMENTER__END_MS: 'soon' }, /segmenter\.endMs/],
+		['a typing error in the environment', '', { SES_SEGMENTOR__END_MS: '1' }, /SES_SEGMENTOR__END_MS/],
+		['a list instead of settings', '- 1', {}, /the file/],
+	])('refuses %s', async (_, yaml, environment, message) => {
+		await expect(load(yaml, environment)).rejects.toMatchObject({
+			code: 'SES_CONFIG_INVALID',
+			message: expect.stringMatching(message) as string,
+		});
+	});
+
+	it('says which file it cannot read', async () => {
+		await expect(loadConfig(join(folder, 'none.yaml'), {})).rejects.toMatchObject({ code: 'SES_CONFIG_UNREADABLE' });
+		await expect(load('a: [')).rejects.toMatchObject({ code: 'SES_CONFIG_UNREADABLE' });
+	});
+});
+
+describe('the reference', () => {
+	it.each(Object.entries(REFERENCE))('%s is what `npm run docs` writes', async (path, page) => {
+		expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(page());
+	});
+
+	it('has the defaults of the schemas in its file', async () => {
+		const file = parse(await readFile(new URL('../../config/default.yaml', import.meta.url), 'utf8')) as unknown;
+		expect(configSchema.parse(file)).toEqual(configSchema.parse({}));
+	});
+
+	it('says of every setting what it means', () => {
+		const silent = settingsOf(configSchema).filter(({ schema }) => !describes(schema));
+		expect(silent.map(({ path }) => path.join('.'))).toEqual([]);
+	});
+});
+
+const describes = (schema: { description?: string | undefined; unwrap?: unknown }): boolean =>
+	schema.description !== undefined ||
+	(typeof schema.unwrap === 'function' && describes((schema.unwrap as () => typeof schema)()));

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Frame, type Segment, Segmenter, type SegmenterOptions } from '../../src/audio/index.ts';
+import { babble, noise, nothing } from '../support/signals.ts';
+
+function cut(frames: readonly Frame[], options: Partial<SegmenterOptions> = {}): Segment[] {
+	const segmenter = new Segmenter(options);
+	const segments = frames.map((frame) => segmenter.push(frame));
+	return [...segments, segmenter.flush()].filter((segment) => segment !== undefined);
+}
+
+const ROOM_DB = -65;
+const room = (ms: number): Frame[] => noise(ms, ROOM_DB);
+const speech = (ms: number): Frame[] => babble(ms);
+const mix = (one: readonly Frame[], other: readonly Frame[]): Frame[] =>
+	one.map(({ pcm }, index) => ({ pcm: (pcm as Int16Array).map((sample, n) => sample + (other[index]?.pcm?.[n] ?? 0)) }));
+const times = (segments: readonly Segment[]): [number, number][] => segments.map(({ startMs, endMs }) => [startMs, endMs]);
+
+describe('Segmenter', () => {
+	it('cuts one utterance out of a quiet room, a little wider than the speech', () => {
+		const [segment, ...others] = cut([...room(2000), ...speech(1500), ...room(1000)]) as [Segment];
+		expect(others).toEqual([]);
+		expect([segment.startMs, segment.endMs]).toEqual([1940, 3560]);
+		expect(segment.pcm.length).toBe((segment.endMs - segment.startMs) * 16);
+	});
+
+	it('takes the end of packets as silence', () => {
+		expect(times(cut([...speech(1000), ...nothing(600), ...speech(1000), ...nothing(600)]))).toEqual([
+			[0, 1060],
+			[1540, 2660],
+		]);
+	});
+
+	it('bridges pauses shorter than 500 ms', () => {
+		expect(cut([...speech(660), ...nothing(480), ...speech(660), ...nothing(600)])).toHaveLength(1);
+		expect(cut([...speech(660), ...nothing(520), ...speech(660), ...nothing(600)])).toHaveLength(2);
+	});
+
+	it('leaves out what is shorter than 0.6 s, and counts it', () => {
+		const segmenter = new Segmenter();
+		const found = [...speech(400), ...nothing(600)].map((frame) => segmenter.push(frame)).filter(Boolean);
+		expect(found).toEqual([]);
+		expect(segmenter.discarded).toBe(1);
+	});
+
+	it('is not opened by a click', () => {
+		expect(cut([...room(1000), ...speech(100), ...room(1000)])).toEqual([]);
+	});
+
+	it('splits a long turn every 6 s with half a second in common', () => {
+		expect(times(cut([...speech(13_000), ...nothing(600)]))).toEqual([
+			[0, 6000],
+			[5500, 11_500],
+			[11_000, 13_060],
+		]);
+	});
+
+	it('does not repeat a rest that is hardly more than the overlap', () => {
+		expect(times(cut([...speech(6100), ...nothing(600)]))).toEqual([[0, 6000]]);
+	});
+
+	it('adapts to a noisy room', () => {
+		const loudRoom = (ms: number): Frame[] => noise(ms, -42);
+		const found = times(cut([...loudRoom(4000), ...mix(speech(1500), loudRoom(1500)), ...loudRoom(1500)]));
+		// Until it knows the room, the room may pass as speech; what follows must be right.
+		expect(found.at(-1)).toEqual([3940, 5560]);
+	});
+
+	it('measures level, signal-to-noise ratio, clipping and loss', () => {
+		const [clean] = cut([...noise(2000, -60), ...babble(1500, -20), ...noise(1000, -60)]) as [Segment];
+		expect(clean.quality.snrDb).toBeGreaterThan(34);
+		expect(clean.quality.snrDb).toBeLessThan(44);
+		expect(clean.quality).toMatchObject({ clippedShare: 0, lossShare: 0, durationMs: clean.endMs - clean.startMs });
+		const loud = { pcm: new Int16Array(320).fill(32_767) };
+		const made = speech(20).map((frame) => ({ ...frame, concealed: true }));
+		const [poor] = cut([...speech(980), ...Array<Frame>(50).fill(loud), ...made, ...nothing(600)]) as [Segment];
+		expect(poor.quality.clippedShare).toBeCloseTo(0.5, 1);
+		expect(poor.quality.lossShare).toBeGreaterThan(0);
+	});
+
+	it('does not call concealment the noise of the room', () => {
+		const concealed = noise(1000, -80).map((frame) => ({ ...frame, concealed: true }));
+		const [with_] = cut([...noise(3000, -50), ...concealed, ...speech(1000), ...nothing(600)]) as [Segment];
+		expect(with_.quality.snrDb).toBeLessThan(30);
+	});
+
+	it('skips pauses as if they had been pushed frame by frame', () => {
+		fc.assert(
+			fc.property(
+				fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 80 })), { maxLength: 8 }),
+				(turns) => {
+					const pushed = new Segmenter();
+					const skipped = new Segmenter();
+					const one: (Segment | undefined)[] = [];
+					const other: (Segment | undefined)[] = [];
+					for (const [talk, pause] of turns) {
+						for (const frame of speech(talk * 20)) {
+							one.push(pushed.push(frame));
+							other.push(skipped.push(frame));
+						}
+						for (const frame of nothing(pause * 20)) one.push(pushed.push(frame));
+						other.push(skipped.skip(pause));
+					}
+					one.push(pushed.flush());
+					other.push(skipped.flush());
+					expect(times(other.filter((segment) => segment !== undefined))).toEqual(
+						times(one.filter((segment) => segment !== undefined)),
+					);
+				},
+			),
+			{ numRuns: 50 },
+		);
+	});
+
+	it('refuses an overlap that would never advance', () => {
+		expect(() => new Segmenter({ maxDurationMs: 1000, overlapMs: 600 })).toThrow(/overlapMs/);
+	});
+});

@@ -1,0 +1,93 @@
+import OpusScript from 'opusscript';
+import { describe, expect, it } from 'vitest';
+import { createOpusDecoder, type Segment, SpeakerTrack } from '../../src/audio/index.ts';
+import { babble, seeded } from '../support/signals.ts';
+
+/** Speech-like packets: 20 ms each, 48 kHz stereo. */
+function packets(ms: number): Buffer[] {
+	const encoder = new OpusScript(48_000, 2, OpusScript.Application.VOIP);
+	return babble(ms).map(({ pcm }) => {
+		const bytes = Buffer.alloc(960 * 4);
+		for (let n = 0; n < 960; n++) {
+			const sample = (pcm as Int16Array)[Math.floor(n / 3)] as number;
+			bytes.writeInt16LE(sample, n * 4);
+			bytes.writeInt16LE(sample, n * 4 + 2);
+		}
+		return encoder.encode(bytes, 960);
+	});
+}
+
+const speech = packets(2000);
+
+async function play(
+	arrivals: readonly { readonly sequence: number; readonly atMs: number; readonly payload: Uint8Array }[],
+	endMs = 4000,
+) {
+	const track = new SpeakerTrack({ decoder: await createOpusDecoder(), startMs: 0 });
+	const segments: Segment[] = [];
+	let next = 0;
+	for (let now = 0; now <= endMs; now += 20) {
+		while (next < arrivals.length && (arrivals[next] as { atMs: number }).atMs <= now) {
+			const { sequence, atMs, payload } = arrivals[next++] as (typeof arrivals)[number];
+			segments.push(...track.push({ sequence, timestamp: sequence * 960, arrivalMs: atMs, payload }));
+		}
+		if (now % 100 === 0) segments.push(...track.tick(now));
+	}
+	segments.push(...track.flush());
+	track.dispose();
+	return { segments, counters: track.counters };
+}
+
+const clean = speech.map((payload, index) => ({ sequence: 65_500 + index, atMs: 500 + index * 20, payload }));
+
+describe('SpeakerTrack', () => {
+	it('finds the utterance where it was on the time line of arrival', async () => {
+		const { segments, counters } = await play(clean);
+		expect(segments).toHaveLength(1);
+		expect(Math.abs((segments[0] as Segment).startMs - 500)).toBeLessThanOrEqual(60);
+		expect(Math.abs((segments[0] as Segment).endMs - 2500)).toBeLessThanOrEqual(100);
+		expect(counters).toEqual({ heard: 100, lost: 0, late: 0, duplicate: 0, undecodable: 0, concealed: 0 });
+	});
+
+	it('ends an utterance by the clock when the packets just stop', async () => {
+		const track = new SpeakerTrack({ decoder: await createOpusDecoder(), startMs: 0 });
+		for (const { sequence, atMs, payload } of clean) {
+			track.push({ sequence: sequence & 0xffff, timestamp: 0, arrivalMs: atMs, payload });
+		}
+		expect(track.tick(2900)).toEqual([]);
+		expect(track.tick(3100)).toHaveLength(1);
+	});
+
+	it('recovers the utterance from loss, disorder and duplicates, and counts them', async () => {
+		const random = seeded(3);
+		const arrivals = clean
+			.flatMap((packet, index) => {
+				const draw = random();
+				if (draw < 0.1 && index > 0) return [];
+				const late = draw > 0.9 ? 45 : 0;
+				const once = { ...packet, sequence: packet.sequence & 0xffff, atMs: packet.atMs + late };
+				return draw > 0.5 && draw < 0.55 ? [once, once] : [once];
+			})
+			.sort((a, b) => a.atMs - b.atMs);
+		const sent = new Set(arrivals.map(({ sequence }) => sequence)).size;
+		const { segments, counters } = await play(arrivals);
+		expect(segments).toHaveLength(1);
+		const [segment] = segments as [Segment];
+		expect(Math.abs(segment.startMs - 500)).toBeLessThanOrEqual(100);
+		expect(Math.abs(segment.endMs - 2500)).toBeLessThanOrEqual(100);
+		expect(counters.heard).toBe(sent);
+		expect(counters.duplicate).toBe(arrivals.length - sent);
+		expect(counters.lost).toBeGreaterThan(0);
+		expect(counters.concealed).toBe(counters.lost);
+		expect(segment.quality.lossShare).toBeGreaterThan(0.03);
+	});
+
+	it('keeps going through garbage, which counts as undecodable', async () => {
+		const broken = clean.map((packet, index) =>
+			index % 10 === 5 ? { ...packet, payload: Uint8Array.of(0x0b, 0x00, 1, 2) } : packet,
+		);
+		const { segments, counters } = await play(broken.map((packet) => ({ ...packet, sequence: packet.sequence & 0xffff })));
+		expect(segments).toHaveLength(1);
+		expect(counters).toMatchObject({ heard: 90, undecodable: 10, concealed: 10 });
+	});
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { compose, guarded, type Step, StepError } from '../../src/middleware/index.ts';
+
+type Trail = { readonly seen: string[] };
+const step = (name: string, run: Step<Trail>['run']): Step<Trail> => ({ name, run });
+const marking = (name: string): Step<Trail> =>
+	step(name, async ({ seen }, next) => {
+		seen.push(`${name}>`);
+		await next();
+		seen.push(`<${name}`);
+	});
+
+async function walk(steps: readonly Step<Trail>[]): Promise<string[]> {
+	const context: Trail = { seen: [] };
+	await compose(steps)(context);
+	return context.seen;
+}
+
+describe('compose', () => {
+	it('goes in and comes out like an onion', async () => {
+		expect(await walk([marking('a'), marking('b')])).toEqual(['a>', 'b>', '<b', '<a']);
+	});
+
+	it('stops where next is not called', async () => {
+		expect(await walk([marking('a'), step('wall', () => {}), marking('b')])).toEqual(['a>', '<a']);
+	});
+
+	it('refuses a second next', async () => {
+		const greedy = step('greedy', async (_, next) => {
+			await next();
+			await next();
+		});
+		await expect(walk([greedy])).rejects.toThrow('step greedy: next() was called twice');
+	});
+
+	it('notices a next that was not awaited', async () => {
+		const hasty = step('hasty', (_, next) => void next());
+		const slow = step('slow', () => new Promise((resolve) => setTimeout(resolve, 5)));
+		await expect(walk([hasty, slow])).rejects.toThrow('step hasty: next() was not awaited');
+	});
+
+	it('says which step broke, and keeps the cause', async () => {
+		const cause = new Error('no');
+		const error = await walk([marking('a'), step('bad', () => Promise.reject(cause))]).catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(StepError);
+		expect(error).toMatchObject({ step: 'bad', cause });
+	});
+});
+
+describe('guarded', () => {
+	const failing = (when: 'before' | 'after'): Step<Trail> =>
+		step('failing', async (_, next) => {
+			if (when === 'before') throw new Error('broken');
+			await next();
+			throw new Error('broken');
+		});
+
+	it.each(['before', 'after'] as const)('goes on when a step breaks %s next', async (when) => {
+		const errors: StepError[] = [];
+		const seen = await walk([marking('a'), guarded(failing(when), (error) => errors.push(error)), marking('b')]);
+		expect(seen).toEqual(['a>', 'b>', '<b', '<a']);
+		expect(errors.map((error) => error.message)).toEqual(['step failing: broken']);
+	});
+
+	it('reports an error once, where it happened', async () => {
+		const errors: string[] = [];
+		const report = (error: StepError): number => errors.push(error.step);
+		await walk([guarded(marking('a'), report), guarded(failing('before'), report), guarded(marking('b'), report)]);
+		expect(errors).toEqual(['failing']);
+	});
+});

@@ -1,0 +1,1 @@
+"""Training pipeline of SpeechEmotionSense's emotion model: prepare, train, evaluate, export."""

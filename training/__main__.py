@@ -1,0 +1,127 @@
+"""Command line: `python -m training {prepare,train,evaluate,export,run} --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from .labels import FOLDS, read_manifest
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    options.manifest = options.manifest or options.data / "manifest.csv"
+    options.do(options)
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from .prepare import prepare
+
+    prepare(options.data, options.manifest, options.cache, options.threads)
+
+
+def _train(options: argparse.Namespace) -> None:
+    _train_one(options, options.name, tuple(options.held_out))
+
+
+def _train_one(options: argparse.Namespace, name: str, held_out: tuple[int, ...]) -> None:
+    from .train import Recipe, train
+
+    recipe = _with(Recipe(), options.set)
+    clips = read_manifest(options.manifest)
+    train(clips, options.cache, options.starting_network, options.runs / name, recipe, held_out, options.threads)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from .evaluate import evaluate
+
+    report = evaluate(read_manifest(options.manifest), [options.runs / name for name in options.names])
+    options.report.write_text(json.dumps(report, indent=1) + "\n")
+    for corpus, figures in report["corpora"].items():
+        low, high = figures["uarCi95"]
+        print(
+            f"{corpus:8} n {figures['n']:5} speakers {figures['speakers']:3} UAR {figures['uar']:.3f} [{low:.3f}, {high:.3f}] "
+            f"accuracy {figures['accuracy']:.3f} F1 {figures['macroF1']:.3f} ECE {figures['ece']:.3f}"
+        )
+
+
+def _export(options: argparse.Namespace) -> None:
+    from .card import write_card
+    from .export import export
+
+    report = json.loads(options.report.read_text())
+    export(read_manifest(options.manifest), options.runs / options.name, report, options.out)
+    write_card(report, options.out)
+
+
+def _run(options: argparse.Namespace) -> None:
+    """Everything, from the tars to the model: each step skips what is done already, so it can be run again."""
+    _prepare(options)
+    options.names = [f"without-fold-{fold}" for fold in options.folds]
+    for name, fold in zip(options.names, options.folds, strict=True):
+        _train_one(options, name, (fold,))
+    options.report = options.runs / "report.json"
+    _evaluate(options)
+    options.name = "final"
+    _train_one(options, options.name, ())
+    _export(options)
+
+
+def _with(recipe: Any, settings: list[str]) -> Any:
+    """`epochs=3`, `augmentation.noise=0` laid over the recipe's defaults, each in its default's type."""
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        name, _, inner = name.partition(".")
+        if name not in {field.name for field in fields(recipe)}:
+            raise SystemExit(f"--set {setting}: the recipe has no {name}")
+        default = getattr(recipe, name)
+        if inner:
+            new = _with(default, [f"{inner}={value}"])
+        elif isinstance(default, tuple):
+            new = tuple(type(default[0])(part) for part in value.split(","))
+        else:
+            new = type(default)(value)
+        recipe = replace(recipe, **{name: new})
+    return recipe
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, required=True, help="folder with the tars, or with them unpacked")
+    shared.add_argument("--manifest", type=Path, help="default: manifest.csv in --data")
+    shared.add_argument("--cache", type=Path, required=True, help="features, about 3 GB")
+    shared.add_argument("--threads", type=int, default=2)
+    training = argparse.ArgumentParser(add_help=False)
+    training.add_argument("--starting-network", type=Path, required=True, help="mn04_as_mAP_432.pt")
+    training.add_argument("--runs", type=Path, required=True, help="where runs keep checkpoints, logs and predictions")
+    training.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes the recipe")
+
+    parser = argparse.ArgumentParser(prog="training", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("prepare", parents=[shared], help="clips to cached features")
+    command.set_defaults(do=_prepare)
+    command = commands.add_parser("train", parents=[shared, training], help="one run")
+    command.add_argument("--name", required=True)
+    command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
+    command.set_defaults(do=_train)
+    command = commands.add_parser("evaluate", parents=[shared, training], help="held-out predictions to a report")
+    command.add_argument("--names", nargs="+", required=True, help="runs")
+    command.add_argument("--report", type=Path, required=True)
+    command.set_defaults(do=_evaluate)
+    command = commands.add_parser("export", parents=[shared, training], help="a run to model, manifest and card")
+    command.add_argument("--name", required=True)
+    command.add_argument("--report", type=Path, required=True)
+    command.add_argument("--out", type=Path, required=True)
+    command.set_defaults(do=_export)
+    command = commands.add_parser("run", parents=[shared, training], help="all of it; resumes where it stopped")
+    command.add_argument("--folds", type=int, nargs="+", default=list(FOLDS), choices=FOLDS, metavar="FOLD", help="held out in turn")
+    command.add_argument("--out", type=Path, required=True)
+    command.set_defaults(do=_run)
+    return parser
+
+
+if __name__ == "__main__":
+    main()

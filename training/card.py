@@ -1,0 +1,192 @@
+"""The model card, its figures taken from the manifest and the report."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from .cost import cost_ms_per_second
+from .labels import CORPORA, LABELS
+from .pictures import draw_confusions, draw_reliability
+
+_TEXT = """# {name} {version}: the emotion model of SpeechEmotionSense
+
+One utterance of speech (16 kHz PCM, {min_s:g} to {max_s:g} s) to nine logits: {labels}.
+mn04 (EfficientAT's MobileNetV3 at width 0.4, trained on AudioSet) fine-tuned on acted speech in English, Polish and
+German. The front end (STFT, mel, level normalisation) is in the graph. {kilobytes} kB, ONNX opset 18.
+
+## What it is for
+Giving a voice channel a rough, immediate sense of its mood, among people who have consented, with "unsure" as a
+frequent and honest answer. Read it over many utterances rather than one.
+
+## What it is not for
+- **No health use.** It diagnoses nothing: no depression, no fatigue, no stress.
+- **No workplace or school.** The EU's AI Act (Article 5(1)(f)) forbids inferring emotions there.
+- **No punishing.** A label is no ground for a mute, a kick, a ban or a report; nobody should be judged by it.
+- No lie detection, no recognising of persons, no use on people who have not agreed to it.
+
+## Data
+{data}
+
+Four clips in ten of an epoch are CREMA-D's. The weights are under **{licence}** because RAVDESS and nEMO are.
+Environment noise for augmentation: ESC-10 (K. J. Piczak, 2015, CC BY 3.0), laptop keystrokes recorded over Zoom (MIT),
+Speech Commands background noise (P. Warden, 2018, CC BY 4.0).
+
+{attribution}
+
+## How it was measured
+{protocol}
+{choosing}
+
+## Results on unseen speakers
+Probabilities are restricted to the labels that the corpus can carry. [95 % interval over speakers]
+
+| corpus | clips | speakers | UAR | accuracy | macro-F1 | ECE |
+| --- | --- | --- | --- | --- | --- | --- |
+{results}
+
+| UAR by held-out fold | {fold_head} |
+| --- | {fold_rule} |
+{folds}
+
+| UAR by sex | women | men | gap |
+| --- | --- | --- | --- |
+{sexes}
+
+Recall by label:
+
+| corpus | {label_head} |
+| --- | {label_rule} |
+{recall}
+
+![Confusion matrices](confusion.png)
+
+With all nine labels open, as in a voice channel where no corpus is known:
+
+| corpus | accuracy | UAR | ECE | answered boredom | answered calm |
+| --- | --- | --- | --- | --- | --- |
+{nine}
+
+{listeners}
+
+## Calibration and "unsure"
+Temperature {temperature:.3f}, one for all corpora, fitted on held-out predictions; the ECE above is measured with a
+temperature fitted on other speakers. The default threshold, {unsure:.3f} on the greatest of the nine probabilities,
+answers three quarters of unseen clips, each corpus counting alike.
+
+| error among answers, by share answered | {coverage_head} |
+| --- | {coverage_rule} |
+{coverage}
+
+![Reliability and risk over coverage](reliability.png)
+
+## Limits
+- **Acted speech.** All four corpora are actors speaking set sentences. Spontaneous feeling is quieter and more mixed;
+  expect less than these figures on it. Corpora that were not trained on have not been measured yet.
+- **Three languages**, adults only; nEMO has seven speakers and EMO-DB eight here, so their intervals are wide.
+- Boredom is learnt from EMO-DB alone, calm from RAVDESS alone, surprise from RAVDESS and nEMO.
+- The label is what the actor was asked for. Listeners often hear something else; where they voted (CREMA-D), half of the
+  training target is theirs.
+- Loudness is normalised away within a clip: shouting is told by its timbre, not by its level.
+- Laughter, music and noise are not told from speech by this model; the middleware must gate on speech.
+
+## Cost
+{cost:.2f} ms of one core per second of audio, front end included (ONNX Runtime, one thread, batch 1, 3 s, on the
+2-core virtual AMD EPYC that it was trained on).
+
+## Making it again
+`python -m training run`, as `training/README.md` says. Trained at commit `{commit}`, {date}, seed {seed}:
+{recipe}.
+"""
+
+
+def write_card(report: dict[str, Any], out: Path) -> None:
+    """Writes MODEL_CARD.md, confusion.png and reliability.png beside the manifest in `out`."""
+    draw_confusions(report, out / "confusion.png")
+    draw_reliability(report, out / "reliability.png")
+    manifest = json.loads((out / "manifest.json").read_text())
+    corpora = report["corpora"]
+    folds = sorted({fold for figures in corpora.values() for fold in figures["byFold"]})
+    coverage = report["riskCoverage"]
+    trained = manifest["training"]
+    text = _TEXT.format(
+        name=manifest["name"],
+        version=manifest["version"],
+        min_s=manifest["minSamples"] / manifest["sampleRateHz"],
+        max_s=manifest["maxSamples"] / manifest["sampleRateHz"],
+        labels=", ".join(LABELS),
+        kilobytes=manifest["bytes"] // 1000,
+        licence=manifest["licence"],
+        data=_table(
+            ["corpus", "clips", "speakers", "licence"],
+            [[CORPORA[c["name"]].title, c["clips"], c["speakers"], c["licence"]] for c in trained["corpora"]],
+        ),
+        attribution="\n".join(f"- {line}" for line in manifest["attribution"]),
+        protocol=report["protocol"],
+        choosing=report.get("choosing", ""),
+        results="\n".join(
+            f"| {CORPORA[c].title} ({len(f['recall'])}) | {f['n']} | {f['speakers']} | **{f['uar']:.3f}** "
+            f"[{f['uarCi95'][0]:.3f}, {f['uarCi95'][1]:.3f}] | {f['accuracy']:.3f} | {f['macroF1']:.3f} | {f['ece']:.3f} |"
+            for c, f in corpora.items()
+        ),
+        fold_head=" | ".join(folds),
+        fold_rule=" | ".join("---" for _ in folds),
+        folds=_rows(corpora, lambda f: [_figure(f["byFold"].get(fold)) for fold in folds]),
+        sexes=_rows(corpora, lambda f: _sexes(f["bySex"])),
+        label_head=" | ".join(LABELS),
+        label_rule=" | ".join("---" for _ in LABELS),
+        recall=_rows(corpora, lambda f: [_figure(f["recall"].get(label)) for label in LABELS]),
+        nine=_rows(corpora, lambda f: _nine_way(f["nineWay"])),
+        listeners=_listeners(corpora),
+        temperature=manifest["calibration"]["temperature"],
+        unsure=manifest["calibration"]["unsureBelow"],
+        coverage_head=" | ".join(f"{100 * share:.0f} %" for share in coverage["coverage"]),
+        coverage_rule=" | ".join("---" for _ in coverage["coverage"]),
+        coverage=_rows(corpora, lambda f: [], lambda c: [_figure(risk) for risk in coverage[c]]),
+        cost=cost_ms_per_second(out / manifest["file"]),
+        **{key: trained[key] for key in ("commit", "date", "seed", "recipe")},
+    )
+    unfinished = out / ".MODEL_CARD.md.unfinished"
+    unfinished.write_text(text)
+    os.replace(unfinished, out / "MODEL_CARD.md")
+
+
+def _rows(corpora: dict[str, Any], cells: Any, by_name: Any = None) -> str:
+    return "\n".join(
+        f"| {' | '.join([CORPORA[corpus].title, *(by_name(corpus) if by_name else cells(figures))])} |"
+        for corpus, figures in corpora.items()
+    )
+
+
+def _table(head: list[str], rows: list[list[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _sexes(by_sex: dict[str, Any]) -> list[str]:
+    women, men = (by_sex.get(sex, {}).get("uar") for sex in ("female", "male"))
+    return [_figure(women), _figure(men), _figure(None if women is None or men is None else abs(women - men))]
+
+
+def _nine_way(nine: dict[str, Any]) -> list[str]:
+    return [_figure(nine[key]) for key in ("accuracy", "uar", "ece")] + [
+        f"{100 * nine['answers'][label]:.1f} %" for label in ("boredom", "calm")
+    ]
+
+
+def _listeners(corpora: dict[str, Any]) -> str:
+    lines = []
+    for corpus, figures in corpora.items():
+        if heard := figures.get("listeners"):
+            lines.append(
+                f"Against listeners ({CORPORA[corpus].title}, {heard['clipsWithMajority']} clips with a clear favourite): the "
+                f"model's label is what most of them heard in {100 * heard['agreement']:.1f} % of clips; one listener hears what "
+                f"most of the others do in {100 * heard['oneListenerWithTheOthers']:.1f} %."
+            )
+    return "\n".join(lines)

@@ -1,0 +1,220 @@
+"""Fine-tunes the starting network; a run keeps its settings, log, checkpoint and held-out predictions in one folder."""
+
+from __future__ import annotations
+
+import copy
+import ctypes
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from .augment import Augmentation
+from .batches import Batch, clean_batches, training_batches
+from .labels import Clip, split
+from .metrics import by_corpus, softmax_within
+from .network import EmotionNetwork, load_starting_network
+from .prepare import VARIANTS, Features, load_features
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that shapes the weights, apart from the data and the held-out folds."""
+
+    seed: int = 1
+    epochs: int = 16
+    draws: int = 9000
+    """Clips an epoch."""
+    batch: int = 32
+    longest: int = 350
+    """Frames: longer clips are cropped to 3.5 s."""
+    backbone_rate: float = 6e-4
+    head_rate: float = 2e-3
+    warmup: float = 0.08
+    """Share of the steps over which the learning rates rise; then they fall along a cosine."""
+    weight_decay: float = 0.02
+    frozen_blocks: int = 1
+    """First blocks that, with the stem, stay as AudioSet left them (0: all train): dearest to train, least about emotion."""
+    votes_share: float = 0.5
+    smoothing: float = 0.05
+    nine_way: float = 0.25
+    """Weight of the loss over all nine labels. Without it, labels of other corpora would be free to grow."""
+    average: float = 0.998
+    """Decay of the exponential moving average of the weights, which is what is kept."""
+    variants: tuple[str, ...] = tuple(VARIANTS)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+
+def loss_of(logits: Tensor, batch: Batch, nine_way: float) -> Tensor:
+    """Cross-entropy of the soft target within the corpus's labels, plus some of the same over all nine."""
+    within = (logits + batch.within).log_softmax(1)
+    across = (logits + batch.across).log_softmax(1)
+    return -(batch.target * (within + nine_way * across)).sum(1).mean()
+
+
+def train(
+    clips: list[Clip], cache: Path, starting_network: Path, run: Path, recipe: Recipe, held_out: tuple[int, ...], threads: int
+) -> None:
+    """Trains to the end of the recipe, from the run's checkpoint if there is one, and predicts the held-out folds.
+
+    Held-out clips are not looked at before the last epoch is done: there is no early stopping on them.
+    """
+    _settle(threads)
+    if (run / "done.json").exists():
+        print(f"{run.name}: done already")
+        return
+    run.mkdir(parents=True, exist_ok=True)
+    variants = {name: load_features(cache, name) for name in recipe.variants}
+    noise = load_features(cache, "noise")
+    indices, test = split(clips, held_out)
+
+    torch.manual_seed(recipe.seed)
+    network = EmotionNetwork(load_starting_network(starting_network)[0]).to(memory_format=torch.channels_last)
+    average = copy.deepcopy(network)
+    optimiser = _optimiser(network, recipe)
+    first, step = 0, 0
+    checkpoint = run / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(saved["network"])
+        average.load_state_dict(saved["average"])
+        optimiser.load_state_dict(saved["optimiser"])
+        first, step = saved["epoch"], saved["step"]
+
+    steps = recipe.epochs * -(-recipe.draws // recipe.batch)
+    bar = tqdm(total=recipe.epochs * recipe.draws, initial=first * recipe.draws, desc=run.name, unit="clip", mininterval=2)
+    for epoch in range(first, recipe.epochs):
+        began, losses = time.monotonic(), []
+        # Seeded by epoch, so that a resumed run draws what an uninterrupted one would have drawn.
+        torch.manual_seed(recipe.seed * 1000 + epoch)
+        batches = training_batches(
+            clips, indices, variants, noise, draws=recipe.draws, size=recipe.batch, longest=recipe.longest,
+            votes_share=recipe.votes_share, smoothing=recipe.smoothing, options=recipe.augmentation,
+            random=np.random.default_rng([recipe.seed, epoch]),
+        )  # fmt: skip
+        network.train()
+        for part in _frozen(network, recipe):
+            part.eval()
+        for batch in batches:
+            _schedule(optimiser, step / steps, recipe)
+            losses.append(_step(network, optimiser, batch, recipe))
+            step += 1
+            _average(average, network, min(recipe.average, step / (step + 9)))
+            bar.update(len(batch.target))
+        bar.set_postfix(epoch=epoch + 1, loss=f"{np.mean(losses):.3f}")
+        with (run / "log.jsonl").open("a") as log:
+            seconds = round(time.monotonic() - began, 1)
+            log.write(json.dumps({"epoch": epoch + 1, "loss": float(np.mean(losses)), "seconds": seconds}) + "\n")
+        unfinished = run / "checkpoint.unfinished.pt"
+        states = {"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save({**states, "epoch": epoch + 1, "step": step}, unfinished)
+        os.replace(unfinished, checkpoint)
+    bar.close()
+
+    torch.save(average.state_dict(), run / "network.pt")
+    if test:
+        logits = predict(average, variants["plain"], test)
+        np.savez(run / "predictions.npz", index=np.array(test), logits=logits)
+        _print_summary(clips, test, logits)
+    settings = {"heldOut": held_out, "recipe": asdict(recipe), "commit": _commit(), "date": time.strftime("%Y-%m-%d")}
+    settings["clips"] = len(indices)
+    (run / "done.json").write_text(json.dumps(settings, indent=1))
+
+
+def load_network(run: Path) -> EmotionNetwork:
+    """The averaged network of a finished run, in evaluation mode."""
+    network = EmotionNetwork()
+    network.load_state_dict(torch.load(run / "network.pt", weights_only=True))
+    return network.eval()
+
+
+@torch.inference_mode()
+def predict(network: EmotionNetwork, features: Features, indices: list[int]) -> np.ndarray:
+    """float32 [len(indices), 9]: logits of unaltered clips, in the order of the indices."""
+    network.eval()
+    logits = {}
+    for batch, x, mask in clean_batches(features, indices, 32):
+        logits.update(zip(batch, network(x, mask).numpy(), strict=True))
+    return np.stack([logits[index] for index in indices])
+
+
+def _step(network: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, recipe: Recipe) -> float:
+    logits = network(batch.features, batch.mask)
+    loss = loss_of(logits, batch, recipe.nine_way)
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    optimiser.step()
+    return loss.item()
+
+
+def _frozen(network: EmotionNetwork, recipe: Recipe) -> list[nn.Module]:
+    backbone = network.backbone
+    return [backbone.stem, *backbone.blocks[: recipe.frozen_blocks]] if recipe.frozen_blocks else []
+
+
+def _optimiser(network: EmotionNetwork, recipe: Recipe) -> torch.optim.Optimizer:
+    for part in _frozen(network, recipe):
+        part.requires_grad_(False)
+    groups = []
+    for part, rate in ((network.backbone, recipe.backbone_rate), (network.head, recipe.head_rate)):
+        weights = [weight for weight in part.parameters() if weight.requires_grad]
+        for decay in (True, False):
+            # Biases and normalisation are not pulled towards zero.
+            chosen = [weight for weight in weights if (weight.ndim > 1) == decay]
+            groups.append({"params": chosen, "peak": rate, "weight_decay": recipe.weight_decay if decay else 0.0})
+    return torch.optim.AdamW(groups, lr=0.0)
+
+
+def _schedule(optimiser: torch.optim.Optimizer, progress: float, recipe: Recipe) -> None:
+    if progress < recipe.warmup:
+        share = progress / recipe.warmup
+    else:
+        share = 0.5 + 0.5 * math.cos(math.pi * min(1.0, (progress - recipe.warmup) / (1 - recipe.warmup)))
+    for group in optimiser.param_groups:
+        group["lr"] = group["peak"] * share
+
+
+@torch.no_grad()
+def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
+    pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
+    for kept, new in pairs:
+        if kept.is_floating_point():
+            kept.lerp_(new, 1 - decay)
+        else:
+            kept.copy_(new)
+
+
+def _settle(threads: int) -> None:
+    """Threads, and glibc told to keep freed memory: mapping activations anew each step costs a third of the time."""
+    torch.set_num_threads(threads)
+    if sys.platform == "linux":
+        trim_threshold, mmap_threshold = -1, -3  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD of malloc.h
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):
+            libc.mallopt(mmap_threshold, 2**30)
+            libc.mallopt(trim_threshold, 2**31 - 1)
+
+
+def _print_summary(clips: list[Clip], test: list[int], logits: np.ndarray) -> None:
+    for corpus, rows in by_corpus(clips, test).items():
+        probabilities = softmax_within(logits[rows], corpus)
+        truth = np.array([clips[test[row]].label for row in rows])
+        hits = probabilities.argmax(1) == truth
+        uar = np.mean([hits[truth == label].mean() for label in np.unique(truth)])
+        print(f"{corpus:8} n {len(rows):5} UAR {uar:.3f} accuracy {hits.mean():.3f}", flush=True)
+
+
+def _commit() -> str:
+    git = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    done = subprocess.run(git, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else "uncommitted"
