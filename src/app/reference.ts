@@ -17,7 +17,8 @@ function typeOf(schema: z.ZodType): string {
 	if (inner instanceof z.ZodBoolean) return 'true \\| false';
 	if (inner instanceof z.ZodNumber) return inner.isInt ? 'integer' : 'number';
 	if (inner instanceof z.ZodUnion) return inner.options.map((option) => typeOf(option as z.ZodType)).join(' \\| ');
-	if (inner instanceof z.ZodLiteral) return [...inner.values].map((value) => (value === Infinity ? '.inf' : value)).join(' \\| ');
+	if (inner instanceof z.ZodLiteral)
+		return [...inner.values].map((value) => (value === Infinity ? '.inf' : value)).join(' \\| ');
 	return 'text';
 }
 

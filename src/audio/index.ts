@@ -1,6 +1,6 @@
 export * from './frame.ts';
 export * from './opus-decoder.ts';
 export * from './quality.ts';
-export * from './segmenter.ts';
 export * from './reorder-buffer.ts';
+export * from './segmenter.ts';
 export * from './speaker-track.ts';

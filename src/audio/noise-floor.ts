@@ -31,8 +31,7 @@ export class NoiseFloor {
 
 	/** @param levelDb level of one received frame in dBFS */
 	push(levelDb: number): void {
-		this.#smoothed =
-			this.#smoothed === undefined ? levelDb : this.#smoothed + SMOOTHING * (levelDb - this.#smoothed);
+		this.#smoothed = this.#smoothed === undefined ? levelDb : this.#smoothed + SMOOTHING * (levelDb - this.#smoothed);
 		this.#blockMinimum = Math.min(this.#blockMinimum, this.#smoothed);
 		if (++this.#blockFrames === BLOCK_FRAMES) {
 			this.#minima.push(this.#blockMinimum);

@@ -72,7 +72,8 @@ export class ReorderBuffer {
 				continue;
 			}
 			const head = this.#nearest();
-			const overdue = this.#waiting.size >= this.#options.depth || nowMs - this.#oldestArrival() >= this.#options.maxWaitMs;
+			const overdue =
+				this.#waiting.size >= this.#options.depth || nowMs - this.#oldestArrival() >= this.#options.maxWaitMs;
 			if (!overdue) break;
 			const gap = sequenceDistance(this.#expected, head.sequence);
 			if (gap < 0 || gap > LARGEST_GAP) {

@@ -1,8 +1,8 @@
 import { Client, DiscordAPIError, DiscordjsError, Events, GatewayIntentBits, HTTPError } from 'discord.js';
 import {
 	type ChartRenderer,
-	type ConsentStore,
 	CONSENT_VERSION,
+	type ConsentStore,
 	type Log,
 	type MoodStore,
 	type Notifier,
@@ -53,7 +53,10 @@ export async function startBot(token: string, options: BotOptions, services: Bot
 	const client = await login(fresh, token, options);
 	const gate = new ConsentGate(services.consents, services.moods);
 	await Promise.all(client.guilds.cache.map((guild) => gate.load(guild.id)));
-	client.on(Events.GuildCreate, (guild) => void gate.load(guild.id).catch((error: unknown) => log.error({ error }, 'consents could not be read')));
+	client.on(
+		Events.GuildCreate,
+		(guild) => void gate.load(guild.id).catch((error: unknown) => log.error({ error }, 'consents could not be read')),
+	);
 	gate.onChange(({ action, guildId, userId }) =>
 		publish({ type: 'consent', at: Date.now(), guildId, speakerId: userId, action, version: CONSENT_VERSION }),
 	);

@@ -1,6 +1,10 @@
 import { type ConsentRecord, type ConsentStore, isCurrent, type MoodStore } from '../domain/index.ts';
 
-export type ConsentChange = { readonly action: 'given' | 'withdrawn'; readonly guildId: string; readonly userId: string };
+export type ConsentChange = {
+	readonly action: 'given' | 'withdrawn';
+	readonly guildId: string;
+	readonly userId: string;
+};
 
 /**
  * Who may be heard, known at once and without asking a database: every packet's fate hangs on it.

@@ -1,7 +1,7 @@
 export { type Bot, type BotServices, startBot } from './bot.ts';
 export { COMMANDS } from './commands/index.ts';
 export { ConsentGate } from './consent-gate.ts';
+export { translate } from './i18n/index.ts';
 export { type BotOptions, botOptions } from './options.ts';
 export { VoiceSession } from './reception/voice-session.ts';
 export { type Place, type SessionListener, Sessions } from './sessions.ts';
-export { translate } from './i18n/index.ts';

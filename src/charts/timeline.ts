@@ -50,7 +50,10 @@ export function timelineOf(times: readonly number[], timeZone: string): Timeline
 	const most = Math.min(MOST_BUCKETS, Math.max(FINE_BUCKETS, times.length / UTTERANCES_A_BUCKET));
 	const offset = offsetOf(first, timeZone);
 	const floor = (at: number, step: number) => Math.floor((at + offset) / step) * step - offset;
-	const bucketMs = STEPS_MS.find((step) => bucketsBetween(floor(first, step), last, step) <= most) ?? 728 * DAY_MS;
+	const bucketMs =
+		STEPS_MS.find((step) => bucketsBetween(floor(first, step), last, step) <= most) ??
+		// Some years: whatever number of days it takes.
+		Math.ceil((last - first) / (MOST_BUCKETS - 2) / DAY_MS) * DAY_MS;
 
 	let start = floor(first, bucketMs);
 	let buckets = bucketsBetween(start, last, bucketMs);

@@ -122,6 +122,8 @@ export interface HealthEvent extends EventBase {
 export interface EndEvent extends EventBase {
 	readonly type: 'end';
 	readonly reason: string;
+	/** Where a picture of what happened lies, when one was made. */
+	readonly chart?: string;
 }
 
 /** Everything that the engine tells the world, on one typed feed. */

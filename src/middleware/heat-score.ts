@@ -71,7 +71,11 @@ export function scoreHeat(turns: readonly Turn[], baseline: number, now: number)
 			add('negative-valence', MOST.valence * negative, `valence has fallen to ${valence.toFixed(2)}`);
 		}
 		const rise = weightedMean(recent.slice(-SUSTAINED_TURNS), (turn) => turn.anger) - baseline;
-		add('rising-trend', MOST.trend * clamp(rise / 0.4), `anger is ${Math.round(rise * 100)} points above this session's usual`);
+		add(
+			'rising-trend',
+			MOST.trend * clamp(rise / 0.4),
+			`anger is ${Math.round(rise * 100)} points above this session's usual`,
+		);
 		if (speakers.size > 1) {
 			add('several-speakers', MOST.speakers * sustained, `${speakers.size} members are part of it`);
 		} else if (angry.length >= SUSTAINED_TURNS) {

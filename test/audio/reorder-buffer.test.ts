@@ -10,7 +10,9 @@ const packet = (sequence: number, arrivalMs = 0): SequencedPacket => ({
 });
 
 const shown = (ordered: readonly Ordered[]): (number | 'lost' | string)[] =>
-	ordered.map((item) => (item.kind === 'lost' ? 'lost' : item.restarted ? `new ${item.packet.sequence}` : item.packet.sequence));
+	ordered.map((item) =>
+		item.kind === 'lost' ? 'lost' : item.restarted ? `new ${item.packet.sequence}` : item.packet.sequence,
+	);
 
 function run(sequences: readonly number[], endMs = 10_000): (number | 'lost' | string)[] {
 	const buffer = new ReorderBuffer();
@@ -99,7 +101,14 @@ describe('ReorderBuffer', () => {
 				(first, fates) => {
 					const arrivals = fates
 						.flatMap(({ drop, twice, delay }, index) =>
-							drop && index > 0 ? [] : twice ? [{ index, at: index + delay }, { index, at: index + delay + 1 }] : [{ index, at: index + delay }],
+							drop && index > 0
+								? []
+								: twice
+									? [
+											{ index, at: index + delay },
+											{ index, at: index + delay + 1 },
+										]
+									: [{ index, at: index + delay }],
 						)
 						.sort((a, b) => a.at - b.at);
 					const buffer = new ReorderBuffer();
@@ -109,7 +118,9 @@ describe('ReorderBuffer', () => {
 						out.push(...buffer.pull(at * 20));
 					}
 					out.push(...buffer.pull(Number.POSITIVE_INFINITY));
-					const heard = out.flatMap((item) => (item.kind === 'packet' ? [sequenceDistance(first, item.packet.sequence)] : []));
+					const heard = out.flatMap((item) =>
+						item.kind === 'packet' ? [sequenceDistance(first, item.packet.sequence)] : [],
+					);
 					expect(new Set(heard).size).toBe(heard.length);
 					expect(heard).toEqual([...heard].sort((a, b) => a - b));
 					expect(buffer.size).toBe(0);

@@ -13,8 +13,11 @@ const ROOM_DB = -65;
 const room = (ms: number): Frame[] => noise(ms, ROOM_DB);
 const speech = (ms: number): Frame[] => babble(ms);
 const mix = (one: readonly Frame[], other: readonly Frame[]): Frame[] =>
-	one.map(({ pcm }, index) => ({ pcm: (pcm as Int16Array).map((sample, n) => sample + (other[index]?.pcm?.[n] ?? 0)) }));
-const times = (segments: readonly Segment[]): [number, number][] => segments.map(({ startMs, endMs }) => [startMs, endMs]);
+	one.map(({ pcm }, index) => ({
+		pcm: (pcm as Int16Array).map((sample, n) => sample + (other[index]?.pcm?.[n] ?? 0)),
+	}));
+const times = (segments: readonly Segment[]): [number, number][] =>
+	segments.map(({ startMs, endMs }) => [startMs, endMs]);
 
 describe('Segmenter', () => {
 	it('cuts one utterance out of a quiet room, a little wider than the speech', () => {

@@ -86,7 +86,9 @@ describe('SpeakerTrack', () => {
 		const broken = clean.map((packet, index) =>
 			index % 10 === 5 ? { ...packet, payload: Uint8Array.of(0x0b, 0x00, 1, 2) } : packet,
 		);
-		const { segments, counters } = await play(broken.map((packet) => ({ ...packet, sequence: packet.sequence & 0xffff })));
+		const { segments, counters } = await play(
+			broken.map((packet) => ({ ...packet, sequence: packet.sequence & 0xffff })),
+		);
 		expect(segments).toHaveLength(1);
 		expect(counters).toMatchObject({ heard: 90, undecodable: 10, concealed: 10 });
 	});

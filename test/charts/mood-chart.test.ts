@@ -22,29 +22,34 @@ type Rgb = readonly [number, number, number];
 
 async function pixelsOf(png: Buffer) {
 	const image = await loadImage(png);
-	const canvas = createCanvas(image.width, image.height);
+	// Read once: each reading is a call into native code.
+	const { width, height } = image;
+	const canvas = createCanvas(width, height);
 	const context: SKRSContext2D = canvas.getContext('2d');
 	context.drawImage(image, 0, 0);
-	const { data } = context.getImageData(0, 0, image.width, image.height);
+	const { data } = context.getImageData(0, 0, width, height);
+	// One word a pixel: the loops below look at millions of them.
+	const words = new Uint32Array(data.buffer, data.byteOffset, width * height);
 	const at = (x: number, y: number): Rgb => {
-		const offset = (Math.floor(y) * image.width + Math.floor(x)) * 4;
+		const offset = (Math.floor(y) * width + Math.floor(x)) * 4;
 		return [data[offset] ?? 0, data[offset + 1] ?? 0, data[offset + 2] ?? 0];
 	};
 	return {
-		width: image.width,
-		height: image.height,
+		width,
+		height,
 		at,
 		/** How many pixels of a region (in shares of the image) have exactly this colour, or, without one, differ from its first. */
 		count(colour: Rgb | undefined, left = 0, top = 0, right = 1, bottom = 1) {
-			let found = 0;
-			const reference = colour ?? at(left * image.width, top * image.height);
-			for (let y = Math.floor(top * image.height); y < bottom * image.height; y++) {
-				for (let x = Math.floor(left * image.width); x < right * image.width; x++) {
-					const same = at(x, y).every((value, channel) => value === reference[channel]);
-					if (same === (colour !== undefined)) found += 1;
+			const [red, green, blue] = colour ?? at(left * width, top * height);
+			const reference = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+			let [same, all] = [0, 0];
+			for (let y = Math.floor(top * height); y < bottom * height; y++) {
+				for (let x = Math.floor(left * width); x < right * width; x++) {
+					all += 1;
+					if (words[y * width + x] === reference) same += 1;
 				}
 			}
-			return found;
+			return colour ? same : all - same;
 		},
 	};
 }
@@ -162,7 +167,6 @@ describe('mood chart', () => {
 
 	it('shortens a title that is too long for the page', async () => {
 		const image = await pixelsOf(await charts.moodChart(request({ title: 'Wie du klingst '.repeat(20) })));
-		expect(image.count(image.at(2, 2), 0.97, 0, 1, 0.08)).toBe(image.count(image.at(2, 2), 0.97, 0, 1, 0.08));
 		const margin = Math.floor(0.97 * image.width);
 		let ink = 0;
 		for (let y = 0; y < 110; y++)

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { affectOf, EMOTIONS, likeliest, type Probabilities, restrictTo, toProbabilities } from '../../src/domain/index.ts';
+import {
+	affectOf,
+	EMOTIONS,
+	likeliest,
+	type Probabilities,
+	restrictTo,
+	toProbabilities,
+} from '../../src/domain/index.ts';
 
 const certain = (emotion: string): Probabilities =>
 	Object.fromEntries(EMOTIONS.map((each) => [each, each === emotion ? 1 : 0])) as unknown as Probabilities;

@@ -41,7 +41,9 @@ describe('compose', () => {
 
 	it('says which step broke, and keeps the cause', async () => {
 		const cause = new Error('no');
-		const error = await walk([marking('a'), step('bad', () => Promise.reject(cause))]).catch((thrown: unknown) => thrown);
+		const error = await walk([marking('a'), step('bad', () => Promise.reject(cause))]).catch(
+			(thrown: unknown) => thrown,
+		);
 		expect(error).toBeInstanceOf(StepError);
 		expect(error).toMatchObject({ step: 'bad', cause });
 	});

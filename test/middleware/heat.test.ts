@@ -13,7 +13,9 @@ import {
 
 /** A turn in which `emotion` has probability `share` and the rest is even. */
 const mostly = (emotion: Emotion, share = 0.8): Probabilities =>
-	Object.fromEntries(EMOTIONS.map((each) => [each, each === emotion ? share : (1 - share) / 8])) as unknown as Probabilities;
+	Object.fromEntries(
+		EMOTIONS.map((each) => [each, each === emotion ? share : (1 - share) / 8]),
+	) as unknown as Probabilities;
 
 /** A conversation through the steps that make heat, with all that was published. */
 function conversation(options: { readonly mode?: 'monitor' | 'live' } = {}) {

@@ -14,7 +14,9 @@ export function workerCommand(): Command {
 			const config = await loadConfig(flags.config);
 			const { redisUrl } = config.inference;
 			if (!redisUrl) {
-				throw new SesError('SES_USAGE', { reason: 'A worker needs REDIS_URL; without Redis, inference runs in the bot.' });
+				throw new SesError('SES_USAGE', {
+					reason: 'A worker needs REDIS_URL; without Redis, inference runs in the bot.',
+				});
 			}
 			const log = createLog(config.log);
 			const end = askedToEnd(log);

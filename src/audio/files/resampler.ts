@@ -1,8 +1,8 @@
 import { PolyphaseStage } from './polyphase.ts';
 
 /** Kept within 0.1 dB up to this share of the lower Nyquist frequency; the rest is the filter's slope. */
-const PASS_SHARE = 0.9;
-const ATTENUATION_DB = 85;
+const PASS_SHARE = 0.85;
+const ATTENUATION_DB = 80;
 
 /**
  * Changes the sample rate of one channel, block by block.

@@ -17,9 +17,7 @@ export async function withdrawConsent(
 	locale: string,
 ): Promise<string> {
 	const count = await gate.withdraw(guildId, userId);
-	return count === undefined
-		? translate(locale, 'consent.nothing')
-		: translate(locale, 'consent.withdrawn', { count });
+	return count === undefined ? translate(locale, 'consent.nothing') : translate(locale, 'consent.withdrawn', { count });
 }
 
 export const consentCommand: Command = {

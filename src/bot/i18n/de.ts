@@ -4,12 +4,16 @@ export const de: Catalog = {
 	'notice.title': 'In diesem Kanal läuft Emotionserkennung',
 	'notice.body':
 		'Ich höre nur Mitglieder, die zugestimmt haben. Aus ihrer Stimme schätze ich Stimmungen und warne die Moderation, wenn ein Gespräch in Ärger umschlägt. Alle anderen werden nicht gehört, Ton wird nicht aufbewahrt, und nichts hiervon ist eine Aussage über Gesundheit.',
-	'notice.how': 'Zustimmen oder widerrufen geht jederzeit mit den Knöpfen unten oder mit `/consent`; `/privacy what` sagt, was aufbewahrt wird.',
+	'notice.how':
+		'Zustimmen oder widerrufen geht jederzeit mit den Knöpfen unten oder mit `/consent`; `/privacy what` sagt, was aufbewahrt wird.',
 	'notice.give': 'Ich bin volljährig und stimme zu',
 	'notice.withdraw': 'Widerrufen',
-	'consent.given': 'Danke. Ab jetzt höre ich dir auf diesem Server zu. Deine Quittung: `{receipt}`. Widerruf jederzeit mit `/consent withdraw`.',
-	'consent.withdrawn': 'Erledigt. Ich höre dir nicht mehr zu, und was hier über dich aufbewahrt war, ist gelöscht ({count} Einträge).',
-	'consent.nothing': 'Du hast auf diesem Server nicht zugestimmt, es gibt also nichts zu widerrufen. Ich höre dir nicht zu.',
+	'consent.given':
+		'Danke. Ab jetzt höre ich dir auf diesem Server zu. Deine Quittung: `{receipt}`. Widerruf jederzeit mit `/consent withdraw`.',
+	'consent.withdrawn':
+		'Erledigt. Ich höre dir nicht mehr zu, und was hier über dich aufbewahrt war, ist gelöscht ({count} Einträge).',
+	'consent.nothing':
+		'Du hast auf diesem Server nicht zugestimmt, es gibt also nichts zu widerrufen. Ich höre dir nicht zu.',
 	'consent.receipt': 'Du hast am {date} der Version {version} des Hinweises zugestimmt. Deine Quittung: `{receipt}`.',
 	'consent.receipt.none': 'Du hast auf diesem Server nicht zugestimmt. Ich höre dir nicht zu.',
 	'consent.bot': 'Bots können nicht zustimmen; sie werden nie gehört.',
@@ -17,29 +21,37 @@ export const de: Catalog = {
 		'**Was hier über dich aufbewahrt wird:** {count} Einträge, der älteste von {oldest}. Jeder enthält Bezeichnung, Wahrscheinlichkeiten, Zeiten und Tonqualität, verschlüsselt. Ton und Worte werden nie gespeichert. Einträge werden nach {days} Tagen gelöscht, oder sofort mit `/privacy erase`. Mitnehmen kannst du sie mit `/privacy export`.',
 	'privacy.none': 'Auf diesem Server wird nichts über dich aufbewahrt.',
 	'privacy.export': 'Alles, was auf diesem Server über dich aufbewahrt wird, als JSON ({count} Einträge).',
-	'privacy.erased': 'Gelöscht: {count} Einträge. Deine Zustimmung bleibt bestehen; `/consent withdraw` beendet auch sie.',
+	'privacy.erased':
+		'Gelöscht: {count} Einträge. Deine Zustimmung bleibt bestehen; `/consent withdraw` beendet auch sie.',
 	'mood.title': 'Deine Stimmung · {period}',
 	'mood.subtitle': '{seconds} s Sprache in {count} Äußerungen',
-	'mood.empty': 'Für diese Zeit gibt es noch nichts zu zeigen. Ich höre dir erst nach `/consent give` zu, und nur in Sprachkanälen, in die ich geholt wurde.',
-	'mood.summary': 'In {count} Äußerungen ({seconds} s Sprache) klangst du vor allem nach **{first}** ({firstShare} %){second}. Bei {unsureShare} % war ich mir nicht sicher. Gelernt habe ich von Schauspielern, echte Stimmen sind feiner: nimm es als Hinweis.',
+	'mood.empty':
+		'Für diese Zeit gibt es noch nichts zu zeigen. Ich höre dir erst nach `/consent give` zu, und nur in Sprachkanälen, in die ich geholt wurde.',
+	'mood.summary':
+		'In {count} Äußerungen ({seconds} s Sprache) klangst du vor allem nach **{first}** ({firstShare} %){second}. Bei {unsureShare} % war ich mir nicht sicher. Gelernt habe ich von Schauspielern, echte Stimmen sind feiner: nimm es als Hinweis.',
 	'mood.second': ', dann nach **{second}** ({secondShare} %)',
 	'mood.period.today': 'heute',
 	'mood.period.week': 'letzte 7 Tage',
 	'mood.period.month': 'letzte 30 Tage',
 	'emotion.joined': 'Ich bin in {channel} und höre denen zu, die zugestimmt haben.',
 	'emotion.join.where': 'Geh zuerst in einen Sprachkanal oder nenne einen.',
-	'emotion.join.permission': 'Ich darf {channel} nicht sehen, betreten oder dort schreiben. Gib meiner Rolle dort Kanal ansehen, Verbinden und Nachrichten senden.',
-	'emotion.join.failed': 'Ich konnte mich nicht mit {channel} verbinden: {reason}. Versuche es noch einmal oder ändere die Region des Kanals.',
+	'emotion.join.permission':
+		'Ich darf {channel} nicht sehen, betreten oder dort schreiben. Gib meiner Rolle dort Kanal ansehen, Verbinden und Nachrichten senden.',
+	'emotion.join.failed':
+		'Ich konnte mich nicht mit {channel} verbinden: {reason}. Versuche es noch einmal oder ändere die Region des Kanals.',
 	'emotion.left': 'Ich habe den Sprachkanal verlassen.',
 	'emotion.left.none': 'Ich bin hier in keinem Sprachkanal.',
 	'emotion.status.none': 'Ich bin hier in keinem Sprachkanal. `/emotion join` holt mich.',
-	'emotion.status': 'In {channel} seit {minutes} min · {state}\n{members}\nPakete anderer, gezählt und nie dekodiert: {ignored}',
-	'emotion.status.member': '{member}: {heard} Pakete gehört, {lost} verloren, {concealed} ersetzt, {undecryptable} nicht entschlüsselbar',
+	'emotion.status':
+		'In {channel} seit {minutes} min · {state}\n{members}\nPakete anderer, gezählt und nie dekodiert: {ignored}',
+	'emotion.status.member':
+		'{member}: {heard} Pakete gehört, {lost} verloren, {concealed} ersetzt, {undecryptable} nicht entschlüsselbar',
 	'emotion.status.nobody': 'Noch hat hier niemand zugestimmt.',
 	'reply.deescalate': 'Das klingt hitzig. Wollen wir kurz durchatmen und nacheinander sprechen?',
 	'reply.cooled': 'Das klingt jetzt ruhiger. Danke fürs Herunterkommen.',
 	'reply.alert.monitor': 'Beobachtung: niemand wurde gerufen',
-	'reception.lost': 'Ich habe die Sprachverbindung verloren und nicht wiederbekommen ({reason}). Hol mich mit `/emotion join` zurück; wiederholt es sich, ändere die Region des Kanals.',
+	'reception.lost':
+		'Ich habe die Sprachverbindung verloren und nicht wiederbekommen ({reason}). Hol mich mit `/emotion join` zurück; wiederholt es sich, ändere die Region des Kanals.',
 	'error.unexpected': 'Das hat nicht geklappt. Es liegt an mir, nicht an dir; das Protokoll des Servers weiß mehr.',
 	'emotion.anger': 'Ärger',
 	'emotion.boredom': 'Langeweile',

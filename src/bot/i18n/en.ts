@@ -3,11 +3,14 @@ export const en = {
 	'notice.title': 'Emotion recognition is running in this channel',
 	'notice.body':
 		'I listen only to members who agree. From their voices I estimate moods and warn moderators when a conversation turns angry. Nobody else is heard, no audio is kept, and nothing here is a health claim.',
-	'notice.how': 'You can agree or withdraw at any time with the buttons below or with `/consent`; `/privacy what` says what is kept.',
+	'notice.how':
+		'You can agree or withdraw at any time with the buttons below or with `/consent`; `/privacy what` says what is kept.',
 	'notice.give': 'I am an adult and agree',
 	'notice.withdraw': 'Withdraw',
-	'consent.given': 'Thank you. From now on I listen to you in this server. Your receipt: `{receipt}`. Withdraw at any time with `/consent withdraw`.',
-	'consent.withdrawn': 'Done. I no longer listen to you, and what was kept about you here has been deleted ({count} entries).',
+	'consent.given':
+		'Thank you. From now on I listen to you in this server. Your receipt: `{receipt}`. Withdraw at any time with `/consent withdraw`.',
+	'consent.withdrawn':
+		'Done. I no longer listen to you, and what was kept about you here has been deleted ({count} entries).',
 	'consent.nothing': 'You have not agreed in this server, so there is nothing to withdraw. I do not listen to you.',
 	'consent.receipt': 'You agreed on {date} to version {version} of the notice. Your receipt: `{receipt}`.',
 	'consent.receipt.none': 'You have not agreed in this server. I do not listen to you.',
@@ -19,26 +22,32 @@ export const en = {
 	'privacy.erased': 'Deleted: {count} entries. Your consent stands; `/consent withdraw` ends that too.',
 	'mood.title': 'Your mood · {period}',
 	'mood.subtitle': '{seconds} s of speech in {count} utterances',
-	'mood.empty': 'There is nothing to show for that time yet. I only listen to you after `/consent give`, and only in voice channels that I was asked to join.',
-	'mood.summary': 'In {count} utterances ({seconds} s of speech) you sounded mostly **{first}** ({firstShare} %){second}. For {unsureShare} % I was not sure. Acted speech taught me, and real voices are subtler: take this as a hint.',
+	'mood.empty':
+		'There is nothing to show for that time yet. I only listen to you after `/consent give`, and only in voice channels that I was asked to join.',
+	'mood.summary':
+		'In {count} utterances ({seconds} s of speech) you sounded mostly **{first}** ({firstShare} %){second}. For {unsureShare} % I was not sure. Acted speech taught me, and real voices are subtler: take this as a hint.',
 	'mood.second': ', then **{second}** ({secondShare} %)',
 	'mood.period.today': 'today',
 	'mood.period.week': 'last 7 days',
 	'mood.period.month': 'last 30 days',
 	'emotion.joined': 'I am in {channel} and listen to those who agree.',
 	'emotion.join.where': 'Join a voice channel first, or name one.',
-	'emotion.join.permission': 'I may not see, join or speak in {channel}. Give my role View Channel, Connect and Send Messages there.',
+	'emotion.join.permission':
+		'I may not see, join or speak in {channel}. Give my role View Channel, Connect and Send Messages there.',
 	'emotion.join.failed': 'I could not connect to {channel}: {reason}. Try again, or change the region of the channel.',
 	'emotion.left': 'I have left the voice channel.',
 	'emotion.left.none': 'I am in no voice channel here.',
 	'emotion.status.none': 'I am in no voice channel here. `/emotion join` brings me in.',
-	'emotion.status': 'In {channel} for {minutes} min · {state}\n{members}\nPackets of others, counted but never decoded: {ignored}',
-	'emotion.status.member': '{member}: {heard} packets heard, {lost} lost, {concealed} concealed, {undecryptable} undecryptable',
+	'emotion.status':
+		'In {channel} for {minutes} min · {state}\n{members}\nPackets of others, counted but never decoded: {ignored}',
+	'emotion.status.member':
+		'{member}: {heard} packets heard, {lost} lost, {concealed} concealed, {undecryptable} undecryptable',
 	'emotion.status.nobody': 'Nobody here has agreed to be heard yet.',
 	'reply.deescalate': 'This sounds heated. Shall we take a breath and let one speak after the other?',
 	'reply.cooled': 'That sounds calmer now. Thank you for bringing it down.',
 	'reply.alert.monitor': 'monitor mode: nobody was called',
-	'reception.lost': 'I lost the voice connection and could not get it back ({reason}). Bring me in again with `/emotion join`; if it repeats, change the region of the channel.',
+	'reception.lost':
+		'I lost the voice connection and could not get it back ({reason}). Bring me in again with `/emotion join`; if it repeats, change the region of the channel.',
 	'error.unexpected': 'That did not work. It is my fault, not yours; the log of the server knows more.',
 	'emotion.anger': 'anger',
 	'emotion.boredom': 'boredom',

@@ -4,10 +4,12 @@ export const es: Catalog = {
 	'notice.title': 'En este canal funciona el reconocimiento de emociones',
 	'notice.body':
 		'Solo escucho a quienes dieron su consentimiento. De su voz estimo estados de ánimo y aviso a la moderación cuando una conversación se vuelve airada. A nadie más se escucha, no se guarda audio y nada de esto es una afirmación sobre la salud.',
-	'notice.how': 'Puedes aceptar o retirarte en cualquier momento con los botones de abajo o con `/consent`; `/privacy what` dice qué se guarda.',
+	'notice.how':
+		'Puedes aceptar o retirarte en cualquier momento con los botones de abajo o con `/consent`; `/privacy what` dice qué se guarda.',
 	'notice.give': 'Soy mayor de edad y acepto',
 	'notice.withdraw': 'Retirar',
-	'consent.given': 'Gracias. Desde ahora te escucho en este servidor. Tu recibo: `{receipt}`. Puedes retirarte cuando quieras con `/consent withdraw`.',
+	'consent.given':
+		'Gracias. Desde ahora te escucho en este servidor. Tu recibo: `{receipt}`. Puedes retirarte cuando quieras con `/consent withdraw`.',
 	'consent.withdrawn': 'Hecho. Ya no te escucho, y lo que se guardaba sobre ti aquí se ha borrado ({count} entradas).',
 	'consent.nothing': 'No has aceptado en este servidor, así que no hay nada que retirar. No te escucho.',
 	'consent.receipt': 'Aceptaste el {date} la versión {version} del aviso. Tu recibo: `{receipt}`.',
@@ -17,29 +19,36 @@ export const es: Catalog = {
 		'**Lo que se guarda aquí sobre ti:** {count} entradas, la más antigua de {oldest}. Cada una tiene una etiqueta, probabilidades, tiempos y la calidad del audio, cifrados. Nunca se guardan audio ni palabras. Las entradas se borran a los {days} días, o al momento con `/privacy erase`. Puedes llevártelas con `/privacy export`.',
 	'privacy.none': 'En este servidor no se guarda nada sobre ti.',
 	'privacy.export': 'Todo lo que se guarda sobre ti en este servidor, en JSON ({count} entradas).',
-	'privacy.erased': 'Borradas: {count} entradas. Tu consentimiento sigue en pie; `/consent withdraw` también lo termina.',
+	'privacy.erased':
+		'Borradas: {count} entradas. Tu consentimiento sigue en pie; `/consent withdraw` también lo termina.',
 	'mood.title': 'Tu ánimo · {period}',
 	'mood.subtitle': '{seconds} s de habla en {count} enunciados',
-	'mood.empty': 'Aún no hay nada que mostrar de ese tiempo. Solo te escucho después de `/consent give`, y solo en canales de voz a los que me invitaron.',
-	'mood.summary': 'En {count} enunciados ({seconds} s de habla) sonaste sobre todo a **{first}** ({firstShare} %){second}. En el {unsureShare} % no estaba seguro. Aprendí de habla actuada y las voces reales son más sutiles: tómalo como una pista.',
+	'mood.empty':
+		'Aún no hay nada que mostrar de ese tiempo. Solo te escucho después de `/consent give`, y solo en canales de voz a los que me invitaron.',
+	'mood.summary':
+		'En {count} enunciados ({seconds} s de habla) sonaste sobre todo a **{first}** ({firstShare} %){second}. En el {unsureShare} % no estaba seguro. Aprendí de habla actuada y las voces reales son más sutiles: tómalo como una pista.',
 	'mood.second': ', luego a **{second}** ({secondShare} %)',
 	'mood.period.today': 'hoy',
 	'mood.period.week': 'últimos 7 días',
 	'mood.period.month': 'últimos 30 días',
 	'emotion.joined': 'Estoy en {channel} y escucho a quienes aceptan.',
 	'emotion.join.where': 'Entra primero en un canal de voz, o nombra uno.',
-	'emotion.join.permission': 'No puedo ver {channel}, entrar o escribir allí. Da a mi rol Ver canal, Conectar y Enviar mensajes.',
+	'emotion.join.permission':
+		'No puedo ver {channel}, entrar o escribir allí. Da a mi rol Ver canal, Conectar y Enviar mensajes.',
 	'emotion.join.failed': 'No pude conectarme a {channel}: {reason}. Inténtalo otra vez o cambia la región del canal.',
 	'emotion.left': 'He salido del canal de voz.',
 	'emotion.left.none': 'No estoy en ningún canal de voz aquí.',
 	'emotion.status.none': 'No estoy en ningún canal de voz aquí. `/emotion join` me trae.',
-	'emotion.status': 'En {channel} desde hace {minutes} min · {state}\n{members}\nPaquetes de otros, contados y nunca decodificados: {ignored}',
-	'emotion.status.member': '{member}: {heard} paquetes oídos, {lost} perdidos, {concealed} sustituidos, {undecryptable} sin descifrar',
+	'emotion.status':
+		'En {channel} desde hace {minutes} min · {state}\n{members}\nPaquetes de otros, contados y nunca decodificados: {ignored}',
+	'emotion.status.member':
+		'{member}: {heard} paquetes oídos, {lost} perdidos, {concealed} sustituidos, {undecryptable} sin descifrar',
 	'emotion.status.nobody': 'Nadie ha aceptado aquí todavía.',
 	'reply.deescalate': 'Esto suena acalorado. ¿Respiramos un momento y hablamos por turnos?',
 	'reply.cooled': 'Ahora suena más tranquilo. Gracias por bajar el tono.',
 	'reply.alert.monitor': 'modo de observación: no se llamó a nadie',
-	'reception.lost': 'Perdí la conexión de voz y no pude recuperarla ({reason}). Tráeme de nuevo con `/emotion join`; si se repite, cambia la región del canal.',
+	'reception.lost':
+		'Perdí la conexión de voz y no pude recuperarla ({reason}). Tráeme de nuevo con `/emotion join`; si se repite, cambia la región del canal.',
 	'error.unexpected': 'Eso no funcionó. Es culpa mía, no tuya; el registro del servidor sabe más.',
 	'emotion.anger': 'ira',
 	'emotion.boredom': 'aburrimiento',

@@ -4,11 +4,14 @@ export const pl: Catalog = {
 	'notice.title': 'Na tym kanale działa rozpoznawanie emocji',
 	'notice.body':
 		'Słucham tylko osób, które wyraziły zgodę. Z ich głosu szacuję nastrój i ostrzegam moderatorów, gdy rozmowa staje się gniewna. Nikogo innego nie słychać, dźwięk nie jest przechowywany i nic z tego nie jest oceną zdrowia.',
-	'notice.how': 'Zgodę można wyrazić lub wycofać w każdej chwili przyciskami poniżej albo przez `/consent`; `/privacy what` mówi, co jest przechowywane.',
+	'notice.how':
+		'Zgodę można wyrazić lub wycofać w każdej chwili przyciskami poniżej albo przez `/consent`; `/privacy what` mówi, co jest przechowywane.',
 	'notice.give': 'Jestem osobą pełnoletnią i wyrażam zgodę',
 	'notice.withdraw': 'Wycofaj',
-	'consent.given': 'Dziękuję. Od teraz słucham Cię na tym serwerze. Twoje potwierdzenie: `{receipt}`. Zgodę wycofasz w każdej chwili przez `/consent withdraw`.',
-	'consent.withdrawn': 'Gotowe. Już Cię nie słucham, a to, co było tu o Tobie przechowywane, zostało usunięte (wpisów: {count}).',
+	'consent.given':
+		'Dziękuję. Od teraz słucham Cię na tym serwerze. Twoje potwierdzenie: `{receipt}`. Zgodę wycofasz w każdej chwili przez `/consent withdraw`.',
+	'consent.withdrawn':
+		'Gotowe. Już Cię nie słucham, a to, co było tu o Tobie przechowywane, zostało usunięte (wpisów: {count}).',
 	'consent.nothing': 'Na tym serwerze nie ma Twojej zgody, więc nie ma czego wycofać. Nie słucham Cię.',
 	'consent.receipt': 'Zgoda z dnia {date} na wersję {version} informacji. Twoje potwierdzenie: `{receipt}`.',
 	'consent.receipt.none': 'Na tym serwerze nie ma Twojej zgody. Nie słucham Cię.',
@@ -20,26 +23,32 @@ export const pl: Catalog = {
 	'privacy.erased': 'Usunięto wpisów: {count}. Twoja zgoda pozostaje; kończy ją `/consent withdraw`.',
 	'mood.title': 'Twój nastrój · {period}',
 	'mood.subtitle': '{seconds} s mowy w {count} wypowiedziach',
-	'mood.empty': 'Za ten czas nie ma jeszcze czego pokazać. Słucham Cię dopiero po `/consent give` i tylko na kanałach głosowych, na które mnie zaproszono.',
-	'mood.summary': 'W {count} wypowiedziach ({seconds} s mowy) najczęściej brzmi **{first}** ({firstShare} %){second}. W {unsureShare} % nie mam pewności. Uczyła mnie mowa aktorów, a prawdziwe głosy są subtelniejsze: to tylko wskazówka.',
+	'mood.empty':
+		'Za ten czas nie ma jeszcze czego pokazać. Słucham Cię dopiero po `/consent give` i tylko na kanałach głosowych, na które mnie zaproszono.',
+	'mood.summary':
+		'W {count} wypowiedziach ({seconds} s mowy) najczęściej brzmi **{first}** ({firstShare} %){second}. W {unsureShare} % nie mam pewności. Uczyła mnie mowa aktorów, a prawdziwe głosy są subtelniejsze: to tylko wskazówka.',
 	'mood.second': ', potem **{second}** ({secondShare} %)',
 	'mood.period.today': 'dzisiaj',
 	'mood.period.week': 'ostatnie 7 dni',
 	'mood.period.month': 'ostatnie 30 dni',
 	'emotion.joined': 'Jestem na {channel} i słucham osób, które wyraziły zgodę.',
 	'emotion.join.where': 'Najpierw wejdź na kanał głosowy albo podaj jego nazwę.',
-	'emotion.join.permission': 'Nie mogę zobaczyć {channel}, wejść tam lub tam pisać. Nadaj mojej roli Wyświetlanie kanału, Łączenie i Wysyłanie wiadomości.',
+	'emotion.join.permission':
+		'Nie mogę zobaczyć {channel}, wejść tam lub tam pisać. Nadaj mojej roli Wyświetlanie kanału, Łączenie i Wysyłanie wiadomości.',
 	'emotion.join.failed': 'Nie udało się połączyć z {channel}: {reason}. Spróbuj ponownie albo zmień region kanału.',
 	'emotion.left': 'Kanał głosowy opuszczony.',
 	'emotion.left.none': 'Nie ma mnie tu na żadnym kanale głosowym.',
 	'emotion.status.none': 'Nie ma mnie tu na żadnym kanale głosowym. Zaprosi mnie `/emotion join`.',
-	'emotion.status': 'Na {channel} od {minutes} min · {state}\n{members}\nPakiety innych osób, policzone, nigdy nie dekodowane: {ignored}',
-	'emotion.status.member': '{member}: pakiety usłyszane {heard}, zgubione {lost}, zastąpione {concealed}, nieodszyfrowane {undecryptable}',
+	'emotion.status':
+		'Na {channel} od {minutes} min · {state}\n{members}\nPakiety innych osób, policzone, nigdy nie dekodowane: {ignored}',
+	'emotion.status.member':
+		'{member}: pakiety usłyszane {heard}, zgubione {lost}, zastąpione {concealed}, nieodszyfrowane {undecryptable}',
 	'emotion.status.nobody': 'Nikt tu jeszcze nie wyraził zgody.',
 	'reply.deescalate': 'Robi się gorąco. Może weźmy oddech i mówmy po kolei?',
 	'reply.cooled': 'Teraz brzmi to spokojniej. Dziękuję za ochłonięcie.',
 	'reply.alert.monitor': 'tryb obserwacji: nikogo nie wezwano',
-	'reception.lost': 'Połączenie głosowe zostało utracone i nie udało się go odzyskać ({reason}). Zaproś mnie ponownie przez `/emotion join`; jeśli to się powtarza, zmień region kanału.',
+	'reception.lost':
+		'Połączenie głosowe zostało utracone i nie udało się go odzyskać ({reason}). Zaproś mnie ponownie przez `/emotion join`; jeśli to się powtarza, zmień region kanału.',
 	'error.unexpected': 'To się nie udało. To moja wina, nie Twoja; więcej wie dziennik serwera.',
 	'emotion.anger': 'gniew',
 	'emotion.boredom': 'nuda',

@@ -1,6 +1,6 @@
 import { type Interaction, MessageFlags, type RepliableInteraction } from 'discord.js';
-import { COMMANDS, type CommandServices } from '../commands/index.ts';
 import { giveConsent, withdrawConsent } from '../commands/consent.ts';
+import { COMMANDS, type CommandServices } from '../commands/index.ts';
 import { translate } from '../i18n/index.ts';
 import { CONSENT_BUTTONS } from '../notice.ts';
 

@@ -74,7 +74,9 @@ export class VoiceSession implements AsyncDisposable {
 			ignored: () => this.#ignoredPackets++,
 		});
 		// Without a listener, an error of the voice socket would end the process.
-		this.#connection.on('error', (error) => options.log.warn({ session: this.id, reason: error.message }, 'voice connection error'));
+		this.#connection.on('error', (error) =>
+			options.log.warn({ session: this.id, reason: error.message }, 'voice connection error'),
+		);
 		this.#connection.on(VoiceConnectionStatus.Disconnected, (_, state) => void this.#recover(state));
 		this.#connection.on(VoiceConnectionStatus.Signalling, (old) => {
 			if (old.status !== VoiceConnectionStatus.Disconnected) this.#spendRejoin();

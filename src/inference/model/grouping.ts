@@ -1,8 +1,8 @@
 export interface GroupLimits {
 	/** Rows in one run of the graph. */
 	readonly maxRows: number;
-	/** A group is closed when more than this share of its samples would be padding. */
-	readonly maxPaddingShare: number;
+	/** A row that would be padded by more than this goes into another run. */
+	readonly maxPadding: number;
 }
 
 /**
@@ -12,23 +12,18 @@ export interface GroupLimits {
  * @param lengths samples of each clip
  * @returns indices into `lengths`; each occurs once, longest first
  */
-export function groupByLength(lengths: readonly number[], { maxRows, maxPaddingShare }: GroupLimits): number[][] {
-	const order = lengths.map((_, index) => index).sort((a, b) => (lengths[b] as number) - (lengths[a] as number));
+export function groupByLength(lengths: readonly number[], { maxRows, maxPadding }: GroupLimits): number[][] {
+	const order = lengths.map((length, index) => ({ length, index })).sort((a, b) => b.length - a.length);
 	const groups: number[][] = [];
 	let group: number[] = [];
-	let valid = 0;
-	for (const index of order) {
-		const longest = lengths[group[0] ?? index] as number;
-		const length = lengths[index] as number;
-		const padded = longest * (group.length + 1);
-		if (group.length > 0 && (group.length === maxRows || 1 - (valid + length) / padded > maxPaddingShare)) {
-			groups.push(group);
+	let longest = 0;
+	for (const { length, index } of order) {
+		if (group.length === 0 || group.length === maxRows || longest - length > maxPadding) {
 			group = [];
-			valid = 0;
+			groups.push(group);
+			longest = length;
 		}
 		group.push(index);
-		valid += length;
 	}
-	if (group.length > 0) groups.push(group);
 	return groups;
 }

@@ -31,12 +31,7 @@ const p256: Signature = {
 	sign: async (signKey, message) =>
 		sign('sha256', message, createPrivateKey({ key: Buffer.from(signKey), format: 'der', type: 'pkcs8' })),
 	verify: async (publicKey, message, signature) =>
-		verify(
-			'sha256',
-			message,
-			createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' }),
-			signature,
-		),
+		verify('sha256', message, createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' }), signature),
 	async keygen() {
 		const { publicKey, privateKey } = generateKeyPairSync('ec', {
 			namedCurve: 'P-256',

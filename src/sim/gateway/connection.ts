@@ -1,7 +1,8 @@
 import { GatewayOpcodes } from 'discord-api-types/v10';
 import type { RawData, WebSocket } from 'ws';
+import { GATEWAY_CLOSE } from './close-codes.ts';
 import { type ClientMessage, clientMessage } from './messages.ts';
-import { GATEWAY_CLOSE, type GatewayServer } from './server.ts';
+import type { GatewayServer } from './server.ts';
 import type { GatewaySession } from './session.ts';
 
 /** Discord gives up a client that misses a heartbeat; a second one of grace suits a busy test machine. */

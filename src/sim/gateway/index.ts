@@ -1,1 +1,2 @@
-export { GATEWAY_CLOSE, GatewayServer } from './server.ts';
+export { GATEWAY_CLOSE } from './close-codes.ts';
+export { GatewayServer } from './server.ts';

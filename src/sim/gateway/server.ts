@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { EventLog } from '../events.ts';
 import { apiGuildCreate, apiMember, apiUser, type World } from '../model/index.ts';
 import type { Dispatcher, VoiceStates } from '../service/index.ts';
+import { GATEWAY_CLOSE } from './close-codes.ts';
 import { GatewayConnection } from './connection.ts';
 import type { Identify, RequestMembers } from './messages.ts';
 import { GatewaySession } from './session.ts';
@@ -20,21 +21,7 @@ export interface GatewayServerOptions {
 	readonly resumeWindowMs: number;
 }
 
-/** Close codes of the main gateway (Discord's documentation, "Gateway Close Event Codes"). */
-export const GATEWAY_CLOSE = {
-	unknownOpcode: 4001,
-	decodeError: 4002,
-	notAuthenticated: 4003,
-	authenticationFailed: 4004,
-	alreadyAuthenticated: 4005,
-	sessionTimedOut: 4009,
-	invalidShard: 4010,
-	invalidApiVersion: 4012,
-	disallowedIntents: 4014,
-} as const;
-
-const PRIVILEGED =
-	GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent;
+const PRIVILEGED = GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent;
 
 /** Discord's main gateway: WebSocket without TLS, JSON, uncompressed. */
 export class GatewayServer implements AsyncDisposable {

@@ -28,6 +28,8 @@ export interface VoiceLinkOptions {
 	readonly voiceStates: VoiceStates;
 	readonly dispatcher: Dispatcher;
 	readonly server: VoiceServer;
+	/** All links of the simulation. */
+	readonly links: Set<VoiceLink>;
 }
 
 /**
@@ -45,6 +47,7 @@ export class VoiceLink implements DispatchSink {
 	constructor(options: VoiceLinkOptions, channelId: string) {
 		this.#options = options;
 		options.dispatcher.add(this);
+		options.links.add(this);
 		this.connection = joinVoiceChannel({
 			channelId,
 			guildId: options.guildId,
@@ -57,10 +60,16 @@ export class VoiceLink implements DispatchSink {
 			},
 		});
 		this.connection.on('error', (error) => this.errors.push(error));
+		// Transition 0 is not acknowledged to the server; who waits for keys hears of it this way.
+		this.connection.on('transitioned', () => options.server.emit('change'));
 	}
 
 	get userId(): string {
 		return this.#options.userId;
+	}
+
+	get channelId(): string | null {
+		return this.connection.joinConfig.channelId;
 	}
 
 	seesGuild(guildId: string): boolean {
@@ -84,22 +93,16 @@ export class VoiceLink implements DispatchSink {
 		this.connection.rejoin({ channelId, selfDeaf, selfMute });
 	}
 
-	/** Until packets can flow and every other client of the call can decrypt them. */
+	/** Until packets can flow and every simulated client of the call can decrypt them. */
 	async settled(signal: AbortSignal): Promise<void> {
+		const { guildId, links, server } = this.#options;
 		await entersState(this.connection, VoiceConnectionStatus.Ready, signal);
-		const { guildId, server, userId } = this.#options;
-		while (!(server.isSettled(guildId, userId) && this.#hasKeys())) {
-			const either = new AbortController();
-			const ending = AbortSignal.any([signal, either.signal]);
-			try {
-				await Promise.race([
-					once(server, 'change', { signal: ending }),
-					once(this.connection, 'transitioned', { signal: ending }),
-				]);
-			} finally {
-				either.abort();
-			}
-		}
+		const inCall = () => [...links].filter((link) => link.seesGuild(guildId) && link.channelId === this.channelId);
+		const isSettled = () =>
+			server.isSettled(guildId, this.userId) &&
+			new Set(inCall().map(({ connection }) => connection.voicePrivacyCode)).size === 1 &&
+			this.#hasKeys();
+		while (!isSettled()) await once(server, 'change', { signal });
 	}
 
 	destroy(): void {
@@ -129,6 +132,7 @@ export class VoiceLink implements DispatchSink {
 
 	#detach(): void {
 		this.#options.dispatcher.remove(this);
+		this.#options.links.delete(this);
 		this.#methods = undefined;
 		getGroups().delete(this.#options.group);
 	}

@@ -12,10 +12,17 @@ export class World {
 	readonly guilds = new Map<string, Guild>();
 	readonly users = new Map<string, User>();
 	readonly #bots = new Map<string, BotAccount>();
+	/** `guild/user` → permissions of @everyone that this member lacks. */
+	readonly #denied = new Map<string, bigint>();
+	readonly #deaf = new Set<string>();
 
 	addGuild(options: z.output<typeof guildOptions>): Guild {
 		const id = options.id ?? this.ids.next();
-		const owner = this.#addUser({ name: `owner-of-${options.name.toLowerCase()}`, isBot: false, locale: options.locale });
+		const owner = this.#addUser({
+			name: `owner-of-${options.name.toLowerCase()}`,
+			isBot: false,
+			locale: options.locale,
+		});
 		const guild: Guild = {
 			id,
 			name: options.name,
@@ -55,7 +62,13 @@ export class World {
 	addMember(options: z.output<typeof memberOptions>): { guild: Guild; member: GuildMember } {
 		const guild = options.guild === undefined ? this.#firstGuild() : this.guild(options.guild);
 		const user = this.#addUser({ ...options, isBot: options.bot });
+		if (!options.listens) this.#deaf.add(user.id);
 		return { guild, member: this.#join(guild, user, options.permissions) };
+	}
+
+	/** Whether the user is sent others' voices at all. */
+	listens(userId: string): boolean {
+		return !this.#deaf.has(userId);
 	}
 
 	bot(token: string): BotAccount | undefined {
@@ -68,8 +81,7 @@ export class World {
 
 	/** @throws RangeError when no server has this name or id */
 	guild(nameOrId: string): Guild {
-		const guild =
-			this.guilds.get(nameOrId) ?? [...this.guilds.values()].find(({ name }) => name === nameOrId);
+		const guild = this.guilds.get(nameOrId) ?? [...this.guilds.values()].find(({ name }) => name === nameOrId);
 		if (guild === undefined) throw new RangeError(`There is no server "${nameOrId}"`);
 		return guild;
 	}
@@ -105,8 +117,6 @@ export class World {
 	may(guild: Guild, userId: string, permissions: bigint): boolean {
 		return (this.permissionsOf(guild, userId) & permissions) === permissions;
 	}
-
-	readonly #denied = new Map<string, bigint>();
 
 	#addUser(options: { id?: string | undefined; name: string; isBot: boolean; locale: string }): User {
 		const { isBot, locale, id = this.ids.next() } = options;

@@ -43,6 +43,11 @@ export function requireChannel({ world }: RestContext, bot: BotAccount, channelI
 }
 
 /** @throws ApiError 50013 when the bot lacks one of `permissions` in the server */
-export function requirePermissions({ world }: RestContext, guildId: string, bot: BotAccount, permissions: bigint): void {
+export function requirePermissions(
+	{ world }: RestContext,
+	guildId: string,
+	bot: BotAccount,
+	permissions: bigint,
+): void {
 	if (!world.may(world.guild(guildId), bot.user.id, permissions)) throw refusals.missingPermissions();
 }

@@ -1,24 +1,29 @@
 import type { BotAccount } from '../model/index.ts';
 import type { RequestBody } from './request-body.ts';
 
-export interface RestRequest extends RequestBody {
+export interface PublicRequest extends RequestBody {
 	readonly params: Readonly<Record<string, string>>;
 	readonly query: URLSearchParams;
-	/** Whose token it carries. Routes without authentication must not look at it. */
+}
+
+export interface RestRequest extends PublicRequest {
+	/** Whose token it carries. */
 	readonly bot: BotAccount;
 }
 
-/** JSON with status 200, or nothing with status 204. */
-export type RestHandler = (request: RestRequest) => unknown | Promise<unknown>;
+/** An answer is sent as JSON with status 200; undefined is status 204. */
+type Answer = unknown | Promise<unknown>;
 
-export interface Route {
+interface RouteBase {
 	readonly method: string;
 	/** Segments behind `/api/v10`; `:name` stands for one segment. */
 	readonly path: string;
-	/** False: the token is in the path (interactions and their webhooks). */
-	readonly authenticated?: boolean;
-	readonly handler: RestHandler;
 }
+
+export type Route =
+	| (RouteBase & { readonly isPublic?: false; readonly handler: (request: RestRequest) => Answer })
+	/** No bot token needed: open to all, or the path carries a token of its own. */
+	| (RouteBase & { readonly isPublic: true; readonly handler: (request: PublicRequest) => Answer });
 
 export type RouteMatch =
 	| { readonly status: 'found'; readonly route: Route; readonly params: Record<string, string> }

@@ -52,7 +52,7 @@ export function applicationRoutes(context: RestContext): Route[] {
 	];
 
 	return [
-		{ method: 'GET', path: '/gateway', authenticated: false, handler: () => ({ url: gatewayUrl() }) },
+		{ method: 'GET', path: '/gateway', isPublic: true, handler: () => ({ url: gatewayUrl() }) },
 		{
 			method: 'GET',
 			path: '/gateway/bot',

@@ -34,7 +34,10 @@ export function channelRoutes(context: RestContext): Route[] {
 				const channel = requireChannel(context, bot, params['channelId']);
 				const limit = parseBody(pageSize, query.get('limit') ?? undefined);
 				const visible = board.list(channel.id).filter(({ ephemeralFor }) => ephemeralFor === undefined);
-				return visible.slice(-limit).reverse().map((message) => board.serialize(message));
+				return visible
+					.slice(-limit)
+					.reverse()
+					.map((message) => board.serialize(message));
 			},
 		},
 		{
@@ -90,11 +93,10 @@ export function channelRoutes(context: RestContext): Route[] {
 				requirePermissions(context, channel.guildId, bot, needed);
 				const { guildId, id } = channel;
 				channel.voiceStatus = parseBody(voiceStatus, json).status || null;
-				dispatcher.dispatch(
-					GatewayDispatchEvents.ChannelUpdate,
-					apiChannel(channel),
-					{ guildId, intents: GatewayIntentBits.Guilds },
-				);
+				dispatcher.dispatch(GatewayDispatchEvents.ChannelUpdate, apiChannel(channel), {
+					guildId,
+					intents: GatewayIntentBits.Guilds,
+				});
 				events.emit({ type: 'voice-status-changed', guildId, channelId: id, status: channel.voiceStatus });
 			},
 		},

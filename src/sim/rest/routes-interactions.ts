@@ -6,10 +6,11 @@ export function interactionRoutes({ interactions, board }: RestContext): Route[]
 	const message = '/webhooks/:applicationId/:token/messages/:messageId';
 	const of = (params: Readonly<Record<string, string>>) =>
 		[params['applicationId'] ?? '', params['token'] ?? '', params['messageId'] ?? ''] as const;
-	const routes: Route[] = [
+	return [
 		{
 			method: 'POST',
 			path: '/interactions/:interactionId/:token/callback',
+			isPublic: true,
 			handler: ({ params, json, files, query }) => {
 				const outcome = interactions.respond(params['interactionId'] ?? '', params['token'] ?? '', json, files);
 				return query.get('with_response') === 'true' ? outcome : undefined;
@@ -18,19 +19,29 @@ export function interactionRoutes({ interactions, board }: RestContext): Route[]
 		{
 			method: 'POST',
 			path: '/webhooks/:applicationId/:token',
+			isPublic: true,
 			handler: ({ params, json, files }) => {
 				const [applicationId, token] = of(params);
 				return board.serialize(interactions.followUp(applicationId, token, json, files));
 			},
 		},
-		{ method: 'GET', path: message, handler: ({ params }) => board.serialize(interactions.message(...of(params))) },
+		{
+			method: 'GET',
+			path: message,
+			isPublic: true,
+			handler: ({ params }) => board.serialize(interactions.message(...of(params))),
+		},
 		{
 			method: 'PATCH',
 			path: message,
-			handler: ({ params, json, files }) =>
-				board.serialize(interactions.editMessage(...of(params), json, files)),
+			isPublic: true,
+			handler: ({ params, json, files }) => board.serialize(interactions.editMessage(...of(params), json, files)),
 		},
-		{ method: 'DELETE', path: message, handler: ({ params }) => board.delete(interactions.message(...of(params))) },
+		{
+			method: 'DELETE',
+			path: message,
+			isPublic: true,
+			handler: ({ params }) => board.delete(interactions.message(...of(params))),
+		},
 	];
-	return routes.map((route) => ({ ...route, authenticated: false }));
 }

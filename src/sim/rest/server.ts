@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ApiError, refusals } from '../service/index.ts';
 import type { RestContext } from './context.ts';
 import { readBody } from './request-body.ts';
-import { type RestRequest, Router } from './router.ts';
+import { Router } from './router.ts';
 import { applicationRoutes } from './routes-applications.ts';
 import { channelRoutes } from './routes-channels.ts';
 import { guildRoutes } from './routes-guilds.ts';
@@ -77,13 +77,13 @@ export class RestServer implements AsyncDisposable {
 		const match = this.#router.match(request.method ?? 'GET', path ?? '');
 		if (match.status === 'unknown') throw refusals.notFound();
 		if (match.status === 'wrong-method') throw refusals.methodNotAllowed();
+		const { route, params } = match;
 		const token = /^Bot (.+)$/.exec(request.headers.authorization ?? '')?.[1];
 		const bot = this.#context.world.bot(token ?? '');
-		if (bot === undefined && match.route.authenticated !== false) throw refusals.unauthorized();
-		const body = await readBody(request);
-		// Routes without authentication do not look at the bot.
-		const handled: RestRequest = { ...body, params: match.params, query: url.searchParams, bot: bot as never };
-		return match.route.handler(handled);
+		const query = url.searchParams;
+		if (route.isPublic) return route.handler({ ...(await readBody(request)), params, query });
+		if (bot === undefined) throw refusals.unauthorized();
+		return route.handler({ ...(await readBody(request)), params, query, bot });
 	}
 
 	#sendAttachment(id: string, response: ServerResponse): void {

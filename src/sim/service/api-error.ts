@@ -1,5 +1,5 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** A refusal as Discord's REST API words it. */
 export class ApiError extends Error {
@@ -51,16 +51,16 @@ export const refusals = {
 			RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
 			'Interaction has already been acknowledged.',
 		),
-	tooLarge: () =>
-		new ApiError(413, RESTJSONErrorCodes.RequestEntityTooLarge, 'Request entity too large'),
+	tooLarge: () => new ApiError(413, RESTJSONErrorCodes.RequestEntityTooLarge, 'Request entity too large'),
 	invalidJson: () =>
+		new ApiError(400, RESTJSONErrorCodes.RequestBodyContainsInvalidJSON, 'The request body contains invalid JSON.'),
+	invalidForm: (path: readonly PropertyKey[], code: string, message: string) =>
 		new ApiError(
 			400,
-			RESTJSONErrorCodes.RequestBodyContainsInvalidJSON,
-			'The request body contains invalid JSON.',
+			RESTJSONErrorCodes.InvalidFormBodyOrContentType,
+			'Invalid Form Body',
+			nest([{ path, code, message }]),
 		),
-	invalidForm: (path: readonly PropertyKey[], code: string, message: string) =>
-		new ApiError(400, RESTJSONErrorCodes.InvalidFormBodyOrContentType, 'Invalid Form Body', nest([{ path, code, message }])),
 };
 
 /** @throws ApiError 50035 with Discord's nesting of errors by field */

@@ -63,7 +63,8 @@ export const commandBody = z
 	.superRefine((command, context) => {
 		if (command.type !== ApplicationCommandType.ChatInput) return;
 		const name = chatName.safeParse(command.name);
-		if (!name.success) context.addIssue({ code: 'custom', path: ['name'], message: 'Application command name is invalid' });
+		if (!name.success)
+			context.addIssue({ code: 'custom', path: ['name'], message: 'Application command name is invalid' });
 		if (!description.safeParse(command.description).success) {
 			context.addIssue({ code: 'custom', path: ['description'], message: 'Must be between 1 and 100 in length.' });
 		}

@@ -1,4 +1,4 @@
-import { ComponentType } from 'discord-api-types/v10';
+import type { ComponentType } from 'discord-api-types/v10';
 
 /** A button or menu in a message, as far as pressing it goes. */
 export interface InteractiveComponent {

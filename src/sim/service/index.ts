@@ -1,5 +1,13 @@
 export { ApiError, parseBody, refusals } from './api-error.ts';
-export { type CommandOption, CommandRegistry, commandBody, commandsBody, type StoredCommand } from './command-registry.ts';
+export { type CommandValues, commandData } from './command-line.ts';
+export {
+	type CommandOption,
+	CommandRegistry,
+	commandBody,
+	commandsBody,
+	type StoredCommand,
+} from './command-registry.ts';
+export { findComponent } from './component-lookup.ts';
 export { Dispatcher, type DispatchSink } from './dispatcher.ts';
 export { InteractionDesk } from './interaction-desk.ts';
 export { MessageBoard, type UploadedFile } from './message-board.ts';

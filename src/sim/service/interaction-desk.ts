@@ -32,18 +32,20 @@ const TOKEN_LIFETIME_MS = 15 * 60_000;
 const modalData = z.looseObject({
 	custom_id: z.string().min(1).max(100),
 	title: z.string().min(1).max(45),
-	components: z.array(z.looseObject({ type: z.enum(ComponentType) })).min(1).max(5),
+	components: z
+		.array(z.looseObject({ type: z.enum(ComponentType) }))
+		.min(1)
+		.max(5),
 });
 
 const callbackBody = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 
 type Callback = Extract<SimulatedDiscordEvent, { type: 'interaction-answered' }>['callback'];
 
-type InteractionData =
-	| { readonly type: InteractionType.ApplicationCommand; readonly data: { readonly name: string } & object }
-	| { readonly type: InteractionType.MessageComponent | InteractionType.ModalSubmit; readonly data: { custom_id: string } & object };
-
-export type NewInteraction = InteractionData & {
+export interface NewInteraction {
+	readonly type: InteractionType.ApplicationCommand | InteractionType.MessageComponent | InteractionType.ModalSubmit;
+	/** As Discord's documentation gives it for each type. */
+	readonly data: Readonly<Record<string, unknown>>;
 	readonly applicationId: string;
 	readonly member: GuildMember;
 	readonly channel: Channel;
@@ -54,7 +56,7 @@ export type NewInteraction = InteractionData & {
 	readonly signal?: AbortSignal | undefined;
 	/** For the whole answer, deferral included. */
 	readonly timeoutMs: number;
-};
+}
 
 interface Interaction {
 	readonly id: string;
@@ -93,17 +95,21 @@ export class InteractionDesk {
 			token: randomBytes(48).toString('base64url'),
 			createdAt: performance.now(),
 			request,
-			reply: new PendingReply(request.name, ACKNOWLEDGE_WITHIN_MS, request.timeoutMs, request.signal),
+			reply: new PendingReply(
+				request.applicationId,
+				request.name,
+				ACKNOWLEDGE_WITHIN_MS,
+				request.timeoutMs,
+				request.signal,
+			),
 			acknowledged: false,
 			originalId: request.message?.id,
 		};
 		this.#forgetExpired();
 		this.#byToken.set(interaction.token, interaction);
-		const receivers = this.#dispatcher.dispatch(
-			GatewayDispatchEvents.InteractionCreate,
-			this.#serialize(interaction),
-			{ userId: request.applicationId },
-		);
+		const receivers = this.#dispatcher.dispatch(GatewayDispatchEvents.InteractionCreate, this.#serialize(interaction), {
+			userId: request.applicationId,
+		});
 		if (receivers === 0) interaction.reply.fail(new SimulationError(`"${request.name}": the bot is offline`));
 		return interaction.reply.promise;
 	}

@@ -12,6 +12,8 @@ export interface InteractionReply {
 	/** A new message, an update of the one that the button is on, or a form. */
 	readonly kind: 'message' | 'update' | 'modal';
 	readonly interactionId: string;
+	/** The bot that answered. */
+	readonly applicationId: string;
 	/** Empty for a form. */
 	readonly messageId: string;
 	readonly channelId: string;
@@ -30,6 +32,7 @@ export interface InteractionReply {
 /** The answer to one interaction while it is awaited, with Discord's deadlines. */
 export class PendingReply {
 	readonly promise: Promise<InteractionReply>;
+	readonly #applicationId: string;
 	readonly #startedAt = performance.now();
 	readonly #resolve: (reply: InteractionReply) => void;
 	readonly #reject: (reason: unknown) => void;
@@ -38,9 +41,16 @@ export class PendingReply {
 	#timers: NodeJS.Timeout[];
 	#isDeferred = false;
 
-	constructor(name: string, acknowledgeWithinMs: number, timeoutMs: number, signal: AbortSignal | undefined) {
+	constructor(
+		applicationId: string,
+		name: string,
+		acknowledgeWithinMs: number,
+		timeoutMs: number,
+		signal: AbortSignal | undefined,
+	) {
 		const { promise, resolve, reject } = Promise.withResolvers<InteractionReply>();
 		this.promise = promise;
+		this.#applicationId = applicationId;
 		this.#resolve = resolve;
 		this.#reject = reject;
 		this.#signal = signal;
@@ -101,9 +111,15 @@ export class PendingReply {
 		this.#reject(reason);
 	}
 
-	#settle(reply: Omit<InteractionReply, 'deferred' | 'latencyMs'>): void {
+	#settle(reply: Omit<InteractionReply, 'applicationId' | 'deferred' | 'latencyMs'>): void {
 		this.#clear();
-		this.#resolve({ ...reply, deferred: this.#isDeferred, latencyMs: performance.now() - this.#startedAt });
+		const applicationId = this.#applicationId;
+		this.#resolve({
+			...reply,
+			applicationId,
+			deferred: this.#isDeferred,
+			latencyMs: performance.now() - this.#startedAt,
+		});
 	}
 
 	#clear(): void {

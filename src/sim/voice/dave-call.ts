@@ -129,11 +129,7 @@ export class DaveCall {
 		if (welcome !== undefined) {
 			this.#sendBinary(added, VoiceOpcodes.DaveMlsWelcome, withTransition(transitionId, welcome));
 		}
-		this.#sendBinary(
-			remaining,
-			VoiceOpcodes.DaveMlsAnnounceCommitTransition,
-			withTransition(transitionId, commit),
-		);
+		this.#sendBinary(remaining, VoiceOpcodes.DaveMlsAnnounceCommitTransition, withTransition(transitionId, commit));
 		if (transitionId === 0) this.#report(0);
 		else this.#transitions.begin(transitionId, members);
 	}

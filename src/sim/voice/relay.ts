@@ -160,7 +160,16 @@ export class VoiceRelay implements AsyncDisposable {
 function packetInfo(header: RtpHeader, payload: Buffer, sender: VoiceClient, receiver: VoiceClient): PacketInfo {
 	const { guildId, channelId, userId: senderId } = sender.identity;
 	const { ssrc, sequence, timestamp } = header;
-	return { guildId, channelId, senderId, receiverId: receiver.userId, ssrc, sequence, timestamp, bytes: payload.length };
+	return {
+		guildId,
+		channelId,
+		senderId,
+		receiverId: receiver.userId,
+		ssrc,
+		sequence,
+		timestamp,
+		bytes: payload.length,
+	};
 }
 
 function flipBit(bytes: Buffer, index: number): Buffer {

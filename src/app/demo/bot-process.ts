@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { SesEvent } from '../../domain/index.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+/** Past this the process is ended by force. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * The real bot, as an operator starts it: `ses start --json` in a process of its own, which knows
+ * nothing of a demo. It is told where Discord is by its environment only.
+ */
+export class BotProcess implements AsyncDisposable {
+	readonly #child: ChildProcess;
+	readonly #exited: Promise<unknown>;
+	#complaints = '';
+
+	constructor(environment: Readonly<Record<string, string>>, onEvent: (event: SesEvent) => void) {
+		this.#child = spawn(process.execPath, [MAIN, 'start', '--json'], {
+			env: { ...process.env, ...environment },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		const { stdout, stderr } = this.#child;
+		if (!stdout || !stderr) throw new Error('The bot process has no output.');
+		const lines = createInterface({ input: stdout });
+		lines.on('line', (line) => onEvent(JSON.parse(line) as SesEvent));
+		stderr.on('data', (text: Buffer) => {
+			this.#complaints = `${this.#complaints}${text.toString()}`.slice(-4000);
+		});
+		// All lines must have been read before the process counts as gone.
+		this.#exited = Promise.all([once(this.#child, 'exit'), once(lines, 'close')]);
+	}
+
+	/** What it wrote to standard error: warnings, or why it ended. */
+	get complaints(): string {
+		return this.#complaints.trim();
+	}
+
+	/** Rejects when the process ends by itself. Race it against what needs the bot. */
+	async died(): Promise<never> {
+		await this.#exited;
+		throw new Error(`The bot ended unexpectedly: ${this.complaints || `exit code ${this.#child.exitCode}`}`);
+	}
+
+	/** Asks it to end, as a service manager does, and waits until it has. */
+	async stop(): Promise<void> {
+		if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGTERM');
+		const force = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+		await this.#exited;
+		clearTimeout(force);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.stop();
+	}
+}

@@ -1,0 +1,64 @@
+import type { SesEvent } from '../../domain/index.ts';
+import type { Style } from '../terminal/style.ts';
+import { pad, percent, signed } from '../terminal/text.ts';
+
+const KIND_COLUMNS = 8;
+
+/** Names of members by id; the demo knows them, the bot does not. */
+export type NameOf = (speakerId: string) => string;
+
+/**
+ * An event as a line or two for people, or nothing when the panel shows it better.
+ *
+ * @param verbose also what comes several times a second
+ */
+export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbose: boolean): string[] {
+	const line = (kind: string, text: string): string => `${style.dim(pad(kind, KIND_COLUMNS))} ${text}`;
+	const under = (text: string): string => `${' '.repeat(KIND_COLUMNS + 1)}${style.dim(text)}`;
+	switch (event.type) {
+		case 'notice':
+			return [line('notice', `“${event.text}”, with buttons to agree and to withdraw`)];
+		case 'consent':
+			return [
+				line(
+					'consent',
+					event.action === 'given'
+						? `${style.bold(nameOf(event.speakerId))} agrees to be heard`
+						: `${style.bold(nameOf(event.speakerId))} withdraws; what was kept is deleted`,
+				),
+			];
+		case 'emotion': {
+			const { label, confidence, valence, arousal } = event;
+			const affect = style.dim(`valence ${signed(valence)}  arousal ${signed(arousal)}`);
+			const name = style.bold(pad(nameOf(event.speakerId), 5));
+			return [line('emotion', `${name} ${style.label(label, pad(label, 9))} ${pad(percent(confidence), 5, 'right')}  ${affect}`)];
+		}
+		case 'heat':
+			return verbose ? [line('heat', `${event.state} ${event.score.toFixed(2)}`)] : [];
+		case 'alert':
+			return [
+				line(
+					style.red('alert'),
+					`this conversation is turning angry (heat ${percent(event.score)}, ${event.contributors} members)${event.mode === 'monitor' ? style.dim(' · monitor mode: kept for review, nobody is called') : ''}`,
+				),
+				...event.reasons.map((reason) => under(`+${reason.points.toFixed(2)} ${reason.text}`)),
+			];
+		case 'reply':
+			return [line(event.ephemeral ? 'whisper' : 'bot', event.ephemeral ? event.text : style.bold(`“${event.text}”`))];
+		case 'summary': {
+			const labels = Object.entries(event.labels)
+				.sort(([, a], [, b]) => b - a)
+				.map(([label, count]) => `${count} ${label}`)
+				.join(', ');
+			return [
+				line('summary', `${event.utterances} utterances of ${event.members} members in ${Math.round(event.durationMs / 1000)} s: ${labels}`),
+				under(`peak heat ${percent(event.peakHeat)}, ${event.alerts} alert${event.alerts === 1 ? '' : 's'}`),
+			];
+		}
+		case 'end':
+			return event.chart ? [line('chart', event.chart)] : [];
+		case 'utterance':
+		case 'health':
+			return [];
+	}
+}

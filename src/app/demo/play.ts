@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { PermissionFlagsBits } from 'discord.js';
+import type { SesEvent } from '../../domain/index.ts';
+import { type InteractionReply, readOggOpus, SimulatedDiscord, type SimulatedMember } from '../../sim/index.ts';
+import { BotProcess } from './bot-process.ts';
+import { CAST, type CastName, LINES } from './scene.ts';
+import type { Show } from './show.ts';
+
+const SAMPLES = new URL('../../../samples/ravdess/', import.meta.url);
+const CONSENT_BUTTON = 'ses:consent:give';
+const CHANNEL = 'lounge';
+const READY_MS = 30_000;
+
+export interface PlayOptions {
+	/** Folder for the chart. */
+	readonly outputFolder: string;
+	readonly signal: AbortSignal;
+	/** Told who is who before the scene begins. */
+	onCast(names: ReadonlyMap<string, string>): Show;
+}
+
+/**
+ * Plays the scene: a simulated Discord on loopback, the real bot in a process of its own, and five
+ * members with real voice connections. Needs no token, no Redis and no network.
+ */
+export async function play({ outputFolder, signal, onCast }: PlayOptions): Promise<void> {
+	const token = `demo-${randomBytes(12).toString('hex')}`;
+	await using discord = await SimulatedDiscord.start({
+		guilds: [{ name: 'Demo', channels: [{ name: 'general' }, { name: CHANNEL, kind: 'voice' }] }],
+		bots: [{ token, name: 'SpeechEmotionSense' }],
+	});
+	const members = new Map<CastName, SimulatedMember>(
+		CAST.map(({ name, bot }) => {
+			const permissions = name === 'Ada' ? PermissionFlagsBits.ManageGuild : 0n;
+			return [name, discord.createMember({ name, bot, permissions, listens: false })];
+		}),
+	);
+	const member = (name: CastName): SimulatedMember => members.get(name) as SimulatedMember;
+	using show = onCast(new Map([...members.values()].map(({ id, name }) => [id, name])));
+
+	show.remark('A simulated Discord is up on loopback; the bot starts as `ses start` and logs in …');
+	await using bot = new BotProcess(
+		{
+			DISCORD_TOKEN: token,
+			DISCORD_API_BASE: discord.apiBase,
+			NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
+			SES_STORAGE__FILE: ':memory:',
+			SES_STORAGE_KEY: randomBytes(32).toString('hex'),
+			SES_HEALTH__EVERY_MS: '2000',
+			SES_LOG__LEVEL: 'warn',
+		},
+		// The demo has a last word of its own.
+		(event) => event.type !== 'end' && show.see(event),
+	);
+	const scene = async (): Promise<string> => {
+		await discord.waitFor('commands-registered', undefined, { signal, timeoutMs: READY_MS, since: 0 });
+		await Promise.all([...members.values()].map((each) => each.join(CHANNEL, { signal })));
+		show.remark(`${[...members.keys()].join(', ')} are in #${CHANNEL}. Ada: /emotion join`);
+		await member('Ada').command('emotion join', {}, { signal, timeoutMs: READY_MS });
+		await agree(members, signal);
+		await speak(members, signal);
+		// What was said last is still being judged.
+		await delay(1500, undefined, { signal });
+		show.remark('Ada: /mood me');
+		const mood = await member('Ada').command('mood me', {}, { signal, timeoutMs: READY_MS });
+		whisper(show, mood, '/mood me');
+		const chart = await saveChart(mood, outputFolder);
+		show.remark('Cleo: /consent withdraw');
+		whisper(show, await member('Cleo').command('consent withdraw', {}, { signal }), '/consent withdraw');
+		show.remark('Ada: /emotion leave');
+		await member('Ada').command('emotion leave', {}, { signal });
+		return chart;
+	};
+	const chart = await Promise.race([scene(), bot.died()]);
+	await bot.stop();
+	show.see({ type: 'end', at: Date.now(), reason: 'the scene is over', chart });
+}
+
+async function agree(members: ReadonlyMap<CastName, SimulatedMember>, signal: AbortSignal): Promise<void> {
+	for (const { name, consent } of CAST) {
+		const who = members.get(name) as SimulatedMember;
+		if (consent === 'command') await who.command('consent give', {}, { signal });
+		if (consent === 'button') await who.click(CONSENT_BUTTON, undefined, { signal });
+	}
+}
+
+async function speak(members: ReadonlyMap<CastName, SimulatedMember>, signal: AbortSignal): Promise<void> {
+	const lines = await Promise.all(
+		LINES.map(async (line) => ({ ...line, packets: await readOggOpus(fileURLToPath(new URL(line.file, SAMPLES))) })),
+	);
+	const begun = performance.now();
+	await Promise.all(
+		lines.map(async ({ atMs, who, packets }) => {
+			await delay(Math.max(0, begun + atMs - performance.now()), undefined, { signal });
+			await (members.get(who) as SimulatedMember).speak(packets, { signal });
+		}),
+	);
+}
+
+/** What only the one who asked gets to see; the bot does not put it on the feed. */
+function whisper(show: Show, reply: InteractionReply, cause: string): void {
+	const event: SesEvent = {
+		type: 'reply',
+		at: Date.now(),
+		channelId: reply.channelId,
+		text: reply.content,
+		cause,
+		ephemeral: reply.ephemeral,
+	};
+	show.see(event);
+}
+
+async function saveChart(reply: InteractionReply, folder: string): Promise<string> {
+	const [chart] = reply.attachments;
+	if (!chart) throw new Error('The bot answered /mood me without a chart.');
+	await mkdir(folder, { recursive: true });
+	const file = resolve(folder, 'demo-mood.png');
+	await writeFile(file, chart.bytes);
+	return file;
+}

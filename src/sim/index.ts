@@ -1,0 +1,43 @@
+/**
+ * A Discord on loopback for testing voice bots: real REST, gateway, voice gateway (version 8), UDP,
+ * transport encryption and DAVE. See docs/simulated-discord.md.
+ */
+export {
+	EventLog,
+	type RegisteredCommand,
+	type SimulatedDiscordEvent,
+	type SimulatedDiscordEventType,
+	type WaitOptions,
+} from './events.ts';
+export {
+	type Deadline,
+	type InteractOptions,
+	type JoinOptions,
+	readOggOpus,
+	SILENCE_FRAME,
+	type SimulatedMember,
+	type Speech,
+} from './members/index.ts';
+export type {
+	Attachment,
+	BotOptions,
+	Channel,
+	ChannelOptions,
+	Guild,
+	GuildOptions,
+	MemberOptions,
+	Message,
+} from './model/index.ts';
+export {
+	cleanNetwork,
+	type Delivery,
+	type FaultOptions,
+	faultyNetwork,
+	type NetworkPolicy,
+	type PacketInfo,
+	type Prng,
+	seededPrng,
+} from './network/index.ts';
+export { type CommandValues, type InteractionReply, type Modal, SimulationError } from './service/index.ts';
+export { SimulatedDiscord, type SimulatedDiscordOptions } from './simulated-discord.ts';
+export { type PacketCounts, TRANSPORT_MODES, type TransportMode, VOICE_CLOSE } from './voice/index.ts';
