@@ -1,7 +1,7 @@
 import type { MoodEntry, MoodQuery, MoodStore } from '../domain/index.ts';
 import { reading } from './failures.ts';
 import { decodeMood, encodeMood } from './mood-codec.ts';
-import { ensureSubject, findSubject, type MemberIds, type MoodSubject, memberPseudonym } from './mood-subjects.ts';
+import { ensureSubjects, findSubjects, type MemberIds, memberPseudonym } from './mood-subjects.ts';
 import { MoodWriter } from './mood-writer.ts';
 import type { StoreDatabase } from './schema.ts';
 import { seal, unseal, type Vault } from './vault.ts';
@@ -48,7 +48,8 @@ export class DatabaseMoodStore implements MoodStore {
 	async list(query: MoodQuery): Promise<MoodEntry[]> {
 		const { db, vault, file } = this.#parts;
 		await this.#writer.flush();
-		const subject = await findSubject(db, vault, memberPseudonym(vault, query), file);
+		const member = memberPseudonym(vault, query);
+		const subject = (await findSubjects(db, vault, [member], file)).get(member.toString('hex'));
 		if (!subject) return [];
 		const rows = await db
 			.selectFrom('mood_entries')
@@ -121,14 +122,19 @@ export class DatabaseMoodStore implements MoodStore {
 
 	async #write(batch: readonly MoodEntry[]): Promise<void> {
 		const { db, vault, file } = this.#parts;
+		const members = new Map<string, MemberIds>();
+		const owned = batch.map((entry) => {
+			const ids = { guildId: entry.guildId, userId: entry.speakerId };
+			const member = memberPseudonym(vault, ids).toString('hex');
+			members.set(member, ids);
+			return { entry, member };
+		});
 		await db.transaction().execute(async (transaction) => {
-			const subjects = new Map<string, MoodSubject>();
+			const subjects = await ensureSubjects(transaction, vault, members, file);
 			const rows = new Map<string, { subject_id: number; at: number; utterance: Buffer; sealed: Buffer }>();
-			for (const entry of batch) {
-				const ids: MemberIds = { guildId: entry.guildId, userId: entry.speakerId };
-				const whose = JSON.stringify([ids.guildId, ids.userId]);
-				const subject = subjects.get(whose) ?? (await ensureSubject(transaction, vault, ids, file));
-				subjects.set(whose, subject);
+			for (const { entry, member } of owned) {
+				const subject = subjects.get(member);
+				if (!subject) throw new Error('a mood subject vanished while it was made');
 				const utterance = vault.pseudonym('utterance', entry.sessionId, entry.utteranceId);
 				// One statement may not touch a row twice: of repeats within the batch the last counts.
 				rows.set(`${subject.id} ${entry.at} ${utterance.toString('hex')}`, {

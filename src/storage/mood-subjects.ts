@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { reading } from './failures.ts';
 import type { StoreDatabase } from './schema.ts';
@@ -7,7 +7,7 @@ import type { Vault } from './vault.ts';
 /** A member in a community, as the mood tables know them. */
 export interface MoodSubject {
 	readonly id: number;
-	readonly dataKey: Buffer;
+	readonly dataKey: KeyObject;
 }
 
 export interface MemberIds {
@@ -21,48 +21,54 @@ const SUBJECT_IDS = 2 ** 48 - 1;
 const sealedSubject = z.object({
 	guildId: z.string(),
 	userId: z.string(),
-	dataKey: z.base64().transform((text) => Buffer.from(text, 'base64')),
+	dataKey: z.base64().transform((text) => createSecretKey(text, 'base64')),
 });
 
 export const memberPseudonym = (vault: Vault, { guildId, userId }: MemberIds): Buffer =>
 	vault.pseudonym('mood-member', guildId, userId);
 
-/** Finds a member's row. @throws SesError `SES_STORE_UNUSABLE` when it is damaged */
-export async function findSubject(
+/** Finds the rows of members, by the hex of their pseudonyms. @throws SesError `SES_STORE_UNUSABLE` when one is damaged */
+export async function findSubjects(
 	db: StoreDatabase,
 	vault: Vault,
-	member: Buffer,
+	members: readonly Buffer[],
 	file: string,
-): Promise<MoodSubject | undefined> {
-	const row = await db.selectFrom('mood_subjects').selectAll().where('member', '=', member).executeTakeFirst();
-	if (!row) return undefined;
+): Promise<Map<string, MoodSubject>> {
+	const rows = await db.selectFrom('mood_subjects').selectAll().where('member', 'in', members).execute();
 	return reading(file, () => {
-		const { dataKey } = sealedSubject.parse(JSON.parse(vault.unseal(row.sealed, row.member).toString('utf8')));
-		return { id: Number(row.id), dataKey };
+		const found = new Map<string, MoodSubject>();
+		for (const row of rows) {
+			const { dataKey } = sealedSubject.parse(JSON.parse(vault.unseal(row.sealed, row.member).toString('utf8')));
+			found.set(Buffer.from(row.member).toString('hex'), { id: Number(row.id), dataKey });
+		}
+		return found;
 	});
 }
 
-/** Finds a member's row or makes one, with a data key of its own. */
-export async function ensureSubject(
+/** Finds the rows of members, by the hex of their pseudonyms, and makes those that are missing. */
+export async function ensureSubjects(
 	db: StoreDatabase,
 	vault: Vault,
-	ids: MemberIds,
+	members: ReadonlyMap<string, MemberIds>,
 	file: string,
-): Promise<MoodSubject> {
-	const member = memberPseudonym(vault, ids);
-	const existing = await findSubject(db, vault, member, file);
-	if (existing) return existing;
-	const content = { guildId: ids.guildId, userId: ids.userId, dataKey: randomBytes(32).toString('base64') };
-	await db
-		.insertInto('mood_subjects')
-		.values({
+): Promise<Map<string, MoodSubject>> {
+	const pseudonyms = [...members.keys()].map((hex) => Buffer.from(hex, 'hex'));
+	const existing = await findSubjects(db, vault, pseudonyms, file);
+	const missing = pseudonyms.filter((member) => !existing.has(member.toString('hex')));
+	if (missing.length === 0) return existing;
+	const rows = missing.map((member) => {
+		const content = { ...members.get(member.toString('hex')), dataKey: randomBytes(32).toString('base64') };
+		return {
 			id: randomInt(1, SUBJECT_IDS),
 			member,
 			sealed: vault.seal(Buffer.from(JSON.stringify(content)), member),
-		})
+		};
+	});
+	await db
+		.insertInto('mood_subjects')
+		.values(rows)
 		.onConflict((conflict) => conflict.column('member').doNothing())
 		.execute();
-	const made = await findSubject(db, vault, member, file);
-	if (!made) throw new Error('a mood subject vanished while it was made');
-	return made;
+	// Read again: another process may have made one of them first, with a key of its own.
+	return new Map([...existing, ...(await findSubjects(db, vault, missing, file))]);
 }

@@ -4,6 +4,8 @@ import { type MoodEntry, SesError } from '../domain/index.ts';
 const BATCH_ENTRIES = 100;
 /** … or this old, so that a kill loses a quarter of a second and not more. */
 const FLUSH_AFTER_MS = 250;
+/** A backlog goes in larger transactions, but none that stops the event loop, and the voice in it, for long. */
+const MOST_A_BATCH = 1_000;
 /** After a failure: often enough to catch up soon, seldom enough to leave a full disk alone. */
 const RETRY_AFTER_MS = 1_000;
 /** About 10 MB. Past this an entry is refused, and the caller told, rather than memory used up. */
@@ -89,7 +91,7 @@ export class MoodWriter {
 	}
 
 	async #writeBatch(last: number): Promise<void> {
-		this.#inFlight = this.#pending.slice(0, BATCH_ENTRIES).filter(({ number }) => number <= last);
+		this.#inFlight = this.#pending.slice(0, MOST_A_BATCH).filter(({ number }) => number <= last);
 		this.#pending = this.#pending.slice(this.#inFlight.length);
 		try {
 			await this.#parts.write(this.#inFlight.map(({ entry }) => entry));

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHmac,
+	createSecretKey,
+	hkdfSync,
+	type KeyObject,
+	randomBytes,
+	timingSafeEqual,
+} from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 /** NIST SP 800-38D: 96-bit nonces; drawn at random, so one key is good for 2³² messages. */
@@ -18,14 +27,14 @@ export class UnsealError extends Error {
  *
  * @param context authenticated, not stored: a sealed value opens only where it belongs
  */
-export function seal(key: Uint8Array, plaintext: Uint8Array, context: Uint8Array): Buffer {
+export function seal(key: KeyObject, plaintext: Uint8Array, context: Uint8Array): Buffer {
 	const nonce = randomBytes(NONCE_BYTES);
 	const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(context);
 	return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @throws UnsealError */
-export function unseal(key: Uint8Array, sealed: Uint8Array, context: Uint8Array): Buffer {
+export function unseal(key: KeyObject, sealed: Uint8Array, context: Uint8Array): Buffer {
 	if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new UnsealError('a sealed value is damaged: it is too short');
 	const nonce = sealed.subarray(0, NONCE_BYTES);
 	const end = sealed.length - TAG_BYTES;
@@ -46,15 +55,15 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: Uint8Array)
 export class Vault {
 	/** Tells keys apart without telling anything about them, 16 hex digits. */
 	readonly keyId: string;
-	readonly #sealing: Buffer;
-	readonly #pseudonyms: Buffer;
+	readonly #sealing: KeyObject;
+	readonly #pseudonyms: KeyObject;
 
 	/** @param key 32 bytes */
 	constructor(key: Uint8Array) {
 		const subKey = (purpose: string, bytes = 32) => Buffer.from(hkdfSync('sha256', key, '', `ses/1/${purpose}`, bytes));
 		this.keyId = subKey('key-id', 8).toString('hex');
-		this.#sealing = subKey('sealing');
-		this.#pseudonyms = subKey('pseudonyms');
+		this.#sealing = createSecretKey(subKey('sealing'));
+		this.#pseudonyms = createSecretKey(subKey('pseudonyms'));
 	}
 
 	/** Stands for ids in the database: the same for the same ids and key, and no way back. */

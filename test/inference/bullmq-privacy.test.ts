@@ -34,13 +34,17 @@ async function keysWithAudio(prefix: string): Promise<string[]> {
 	return guilty;
 }
 
-/** Keys that stay are BullMQ's own books: counters, events, markers; no job and no audio. */
+/** Keys that stay are BullMQ's own books (counters, events, markers) and streams that are empty. */
+const BOOKS = /^inference:(meta|events|marker|id|stalled-check)$/;
+
 async function leftovers(prefix: string): Promise<string[]> {
-	const keys = await redis.keys(`${prefix}*`);
-	return keys
-		.map((key) => key.slice(prefix.length + 1))
-		.filter((key) => !['inference:meta', 'inference:events', 'inference:marker', 'inference:id'].includes(key))
-		.filter((key) => !key.startsWith('inference:stalled-check'));
+	const left: string[] = [];
+	for (const key of await redis.keys(`${prefix}*`)) {
+		const name = key.slice(prefix.length + 1);
+		const isEmpty = name.startsWith('results:') && (await redis.xlen(key)) === 0;
+		if (!BOOKS.test(name) && !isEmpty) left.push(name);
+	}
+	return left;
 }
 
 const SETTINGS = { ttlMs: 5_000, maxDepth: 50, maxBatch: 2, maxBatchWaitMs: 1, concurrency: 1 };
@@ -136,7 +140,7 @@ describe('audio in Redis', () => {
 		const { queue, prefix } = await setUp(stack, { ttlMs: 400 }, false);
 		void queue.submit(utterance(1, { pcm: marked(1) }));
 		await expect.poll(() => keysWithAudio(prefix)).toHaveLength(1);
-		await redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+		await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
 		await expect.poll(() => keysWithAudio(prefix)).toEqual([]);
 	});
 

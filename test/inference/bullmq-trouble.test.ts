@@ -154,7 +154,7 @@ describe('BullMqQueue and BullMqWorker', () => {
 		const releases = [1, 2, 3].map((tag) => classifier.hold(tag));
 		const answers = [1, 2, 3].map((tag) => queue.submit(utterance(tag)));
 		await classifier.reached(1);
-		await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+		await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
 		for (const release of releases) release();
 		const outcomes = await Promise.all(answers);
 		expect(outcomes.map(({ status }) => status)).toEqual(Array(3).fill('classified'));

@@ -69,6 +69,7 @@ export async function analyzeRecording(file: string, options: AnalysisOptions): 
 	const submit = (channel: number, segment: Segment): Promise<void> =>
 		inFlight.add(() => classify(file, { sessionId, channel, segment }, options));
 	let samples = 0;
+	let results: RecordingResult[];
 	try {
 		for await (const block of recording.blocks()) {
 			samples += block[0]?.length ?? 0;
@@ -78,12 +79,12 @@ export async function analyzeRecording(file: string, options: AnalysisOptions): 
 			options.onProgress?.({ positionMs: toMs(samples), durationMs: recording.durationMs });
 		}
 		for (const track of tracks) for (const segment of track.flush()) await submit(track.channel, segment);
+		results = await inFlight.results();
 	} catch (error) {
 		// What is under way still holds audio: let it end before the caller goes on.
 		await inFlight.idle();
 		throw error;
 	}
-	const results = await inFlight.results();
 	const durationMs = toMs(samples);
 	if (results.length === 0) {
 		throw new SesError('SES_AUDIO_NO_SPEECH', { file, duration: `${(durationMs / 1000).toFixed(1)} s` });

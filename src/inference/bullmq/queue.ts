@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type InferenceOutcome, reasonOf, type SubmitOptions, type Utterance } from '../../domain/index.ts';
+import type { InferenceOutcome, SubmitOptions, Utterance } from '../../domain/index.ts';
 import { Ledger } from '../queue/ledger.ts';
 import type { ObservableQueue, QueueStats } from '../queue/stats.ts';
 import type { Ticket } from '../queue/ticket.ts';
-import { toBytes } from './audio.ts';
 import { type ConnectionState, patientConnection, producerConnection, watch } from './connection.ts';
-import { Debris } from './debris.ts';
-import { type InferenceJob, JOB_VERSION, type JobResult, jobIdOf, unpackClassification } from './job.ts';
-import { audioKey, QUEUE_NAME, resultsKey } from './keys.ts';
+import { type JobResult, unpackClassification } from './job.ts';
+import { resultsKey } from './keys.ts';
+import { Outbox } from './outbox.ts';
 import { ResultReader } from './results.ts';
 
-/** Longest life of audio in Redis, also where an utterance itself may wait for ever. */
-const LONGEST_AUDIO_MS = 3_600_000;
-/** BullMQ writes several events for each job and nobody reads them. */
-const KEPT_EVENTS = 100;
-const RESEND_MS = 500;
 /** Beyond this, a newcomer is dropped instead of one more job being taken out of Redis for it. */
 const EVICTIONS_AT_ONCE = 16;
 
@@ -34,18 +27,6 @@ export interface BullMqQueueOptions {
 	readonly onStateChange?: (state: ConnectionState) => void;
 }
 
-/** How far an utterance has come. */
-interface Shipment {
-	readonly jobId: string;
-	/** Settles when nothing is on its way to Redis any more. */
-	sending: Promise<void>;
-	sent: boolean;
-	/** A worker has taken it, or it is being taken back: it is no longer evicted. */
-	fixed: boolean;
-	/** It went out more than once: a second job may be left over. */
-	repeated: boolean;
-}
-
 /**
  * The queue on Redis, for workers in other processes and on other machines.
  *
@@ -56,35 +37,30 @@ export class BullMqQueue implements ObservableQueue {
 	readonly #options: BullMqQueueOptions;
 	readonly #producer = randomUUID();
 	readonly #redis: Redis;
-	readonly #queue: Queue<InferenceJob>;
+	readonly #outbox: Outbox;
 	readonly #reader: ResultReader;
 	readonly #ledger: Ledger;
-	readonly #shipments = new Map<Ticket, Shipment>();
-	readonly #tickets = new Map<string, Ticket>();
-	readonly #debris = new Debris((jobId) => this.#remove(jobId));
+	/** Tickets that a worker has, or that are being taken back: they are not evicted (again). */
+	readonly #fixed = new WeakSet<Ticket>();
 	#evictions = 0;
-	#resend: NodeJS.Timeout | undefined;
 
 	constructor(options: BullMqQueueOptions) {
 		const { url, prefix, ttlMs, remember = 1024, onStateChange } = options;
 		this.#options = options;
-		this.#ledger = new Ledger({ ttlMs, remember, onAnswered: (ticket, outcome) => this.#letGo(ticket, outcome) });
 		this.#redis = producerConnection(url);
-		watch(this.#redis, (state) => {
-			if (state.status === 'ready') this.#catchUp();
-			onStateChange?.(state);
-		});
-		this.#queue = new Queue(QUEUE_NAME, {
-			connection: this.#redis,
+		watch(this.#redis, (state) => onStateChange?.(state));
+		this.#outbox = new Outbox(this.#redis, {
 			prefix,
-			// BullMQ asks once, and is broken for good if the connection fails just then; probeRedis asks instead.
-			skipVersionCheck: true,
-			streams: { events: { maxLen: KEPT_EVENTS } },
-			defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1, stackTraceLimit: 0 },
+			producer: this.#producer,
+			onRefused: (ticket, reason) => this.#ledger.drop(ticket, 'failed', reason),
 		});
-		this.#queue.on('error', () => undefined); // the same errors as those of the connection
+		this.#ledger = new Ledger({
+			ttlMs,
+			remember,
+			onAnswered: (ticket, { status }) => this.#outbox.letGo(ticket, status === 'classified'),
+		});
 		const readerConnection = patientConnection(url);
-		readerConnection.on('error', () => undefined); // likewise
+		readerConnection.on('error', () => undefined); // the same as those of the other connection
 		this.#reader = new ResultReader(readerConnection, {
 			prefix,
 			producer: this.#producer,
@@ -100,93 +76,45 @@ export class BullMqQueue implements ObservableQueue {
 	}
 
 	#accept(ticket: Ticket): void {
-		if (ticket.pcm.length === 0) {
-			this.#ledger.drop(ticket, 'failed', 'It has no audio.');
-			return;
-		}
-		if (this.#ledger.depth > this.#options.maxDepth && !this.#makeRoom()) {
-			this.#dropFull(ticket);
-			return;
-		}
-		const jobId = jobIdOf(this.#producer, ticket.id);
-		const shipment = { jobId, sending: Promise.resolve(), sent: false, fixed: false, repeated: false };
-		this.#tickets.set(jobId, ticket);
-		this.#shipments.set(ticket, shipment);
-		this.#send(ticket, shipment);
+		if (ticket.pcm.length === 0) this.#ledger.drop(ticket, 'failed', 'It has no audio.');
+		else if (this.#isOverfull && !this.#makeRoom()) this.#dropFull(ticket);
+		else this.#outbox.put(ticket);
+	}
+
+	/** Whether there is more than allowed, not counting what is about to go. */
+	get #isOverfull(): boolean {
+		return this.#ledger.depth - this.#evictions > this.#options.maxDepth;
 	}
 
 	/** Starts to drop the oldest that no worker has taken. @returns whether there was one to try */
 	#makeRoom(): boolean {
 		if (this.#evictions >= EVICTIONS_AT_ONCE) return false;
 		for (const ticket of this.#ledger.tickets()) {
-			const shipment = this.#shipments.get(ticket);
-			if (!shipment || shipment.fixed) continue;
-			void this.#evict(ticket, shipment);
+			// What has no shipment is the newcomer itself.
+			if (this.#fixed.has(ticket) || !this.#outbox.holds(ticket)) continue;
+			if (this.#outbox.isHere(ticket)) this.#dropFull(ticket);
+			else void this.#evict(ticket);
 			return true;
 		}
 		return false;
 	}
 
-	async #evict(ticket: Ticket, shipment: Shipment): Promise<void> {
-		shipment.fixed = true;
+	async #evict(ticket: Ticket): Promise<void> {
+		this.#fixed.add(ticket);
 		this.#evictions++;
-		try {
-			await shipment.sending;
-			// 0: it is locked by a worker. Its result is as good as there, so the next oldest goes.
-			const removed = shipment.sent ? await this.#queue.remove(shipment.jobId) : 1;
-			if (removed === 1) this.#dropFull(ticket);
-		} catch {
-			this.#dropFull(ticket);
-		}
+		const isBack = await this.#outbox.takeBack(ticket).catch(() => true);
 		this.#evictions--;
-		if (this.#ledger.depth > this.#options.maxDepth) this.#makeRoom();
+		// What a worker has is as good as answered, so the next oldest goes in its place.
+		if (isBack) this.#dropFull(ticket);
+		else if (this.#isOverfull) this.#makeRoom();
 	}
 
 	#dropFull(ticket: Ticket): void {
 		this.#ledger.drop(ticket, 'full', `More than ${this.#options.maxDepth} utterances were waiting.`);
 	}
 
-	#send(ticket: Ticket, shipment: Shipment): void {
-		if (this.#redis.status !== 'ready') return; // #catchUp sends it
-		shipment.sending = this.#ship(ticket, shipment);
-	}
-
-	async #ship(ticket: Ticket, shipment: Shipment): Promise<void> {
-		await shipment.sending;
-		if (ticket.answered.aborted) return;
-		const { jobId } = shipment;
-		const lifeMs = Math.ceil(Math.min(ticket.deadline - performance.now(), LONGEST_AUDIO_MS));
-		const data: InferenceJob = { v: JOB_VERSION, producer: this.#producer, codec: 's16le', samples: ticket.pcm.length };
-		shipment.repeated = shipment.sent;
-		try {
-			// In one go: the connection keeps their order, so that no worker sees the job without its audio.
-			await Promise.all([
-				this.#redis.set(audioKey(this.#options.prefix, jobId), toBytes(ticket.pcm), 'PX', Math.max(lifeMs, 1)),
-				this.#queue.add('classify', data, { jobId }),
-			]);
-			shipment.sent = true;
-		} catch (error) {
-			shipment.sent = true; // one of the two may have arrived
-			// Refused by the server (out of memory, no permission) is final; a broken connection is not.
-			if (error instanceof Error && error.name === 'ReplyError') {
-				this.#ledger.drop(ticket, 'failed', `Redis refused it: ${reasonOf(error)}`);
-			} else this.#resend ??= setTimeout(() => this.#catchUp(), RESEND_MS);
-		}
-	}
-
-	/** Redis is back (perhaps without its memory): deletes what is owed and sends what is not answered. */
-	#catchUp(): void {
-		clearTimeout(this.#resend);
-		this.#resend = undefined;
-		if (this.#redis.status !== 'ready') return;
-		// A Redis that was restarted empty has forgotten this; the queue sets it only once.
-		this.#redis.hset(this.#queue.keys['meta'] as string, 'opts.maxLenEvents', KEPT_EVENTS).catch(() => undefined);
-		this.#debris.retry();
-		for (const [ticket, shipment] of this.#shipments) this.#send(ticket, shipment);
-	}
-
 	#take(result: JobResult): void {
-		const ticket = this.#tickets.get(result.id);
+		const ticket = this.#outbox.ticketOf(result.id);
 		if (!ticket) return;
 		switch (result.status) {
 			case 'classified':
@@ -198,21 +126,6 @@ export class BullMqQueue implements ObservableQueue {
 			case 'failed':
 				this.#ledger.drop(ticket, 'failed', result.reason);
 		}
-	}
-
-	/** The answer is given: nothing of the utterance stays here or in Redis. */
-	#letGo(ticket: Ticket, outcome: InferenceOutcome): void {
-		const shipment = this.#shipments.get(ticket);
-		if (!shipment) return;
-		this.#shipments.delete(ticket);
-		this.#tickets.delete(shipment.jobId);
-		// A worker that has answered has deleted the audio, and BullMQ the job.
-		if (outcome.status === 'classified' && !shipment.repeated) return;
-		this.#debris.sweep(shipment.jobId, shipment.sending);
-	}
-
-	async #remove(jobId: string): Promise<void> {
-		await Promise.all([this.#redis.unlink(audioKey(this.#options.prefix, jobId)), this.#queue.remove(jobId)]);
 	}
 
 	get depth(): number {
@@ -229,11 +142,9 @@ export class BullMqQueue implements ObservableQueue {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#ledger[Symbol.dispose]();
-		clearTimeout(this.#resend);
-		await this.#debris.settled();
+		await this.#outbox[Symbol.asyncDispose]();
 		await this.#reader[Symbol.asyncDispose]();
 		await this.#redis.unlink(resultsKey(this.#options.prefix, this.#producer)).catch(() => undefined);
-		await this.#queue.close();
 		this.#redis.disconnect();
 	}
 }

@@ -45,6 +45,7 @@ export class ResultReader implements AsyncDisposable {
 	readonly #redis: Redis;
 	readonly #options: ResultReaderOptions;
 	readonly #closing = new AbortController();
+	readonly #closed = Promise.withResolvers<undefined>();
 	readonly #done: Promise<void>;
 
 	/** @param redis for this reader alone: it blocks; closed with it */
@@ -59,7 +60,9 @@ export class ResultReader implements AsyncDisposable {
 		const key = resultsKey(this.#options.prefix, this.#options.producer);
 		while (!signal.aborted) {
 			try {
-				const [stream] = (await this.#redis.xread('COUNT', 256, 'BLOCK', BLOCK_MS, 'STREAMS', key, '0')) ?? [];
+				const read = this.#redis.xread('COUNT', 256, 'BLOCK', BLOCK_MS, 'STREAMS', key, '0');
+				// A client that is closed between two attempts to connect never settles what waits in it.
+				const [stream] = (await Promise.race([read, this.#closed.promise])) ?? [];
 				if (!stream) continue;
 				const entries = stream[1];
 				for (const [, fields] of entries) this.#hand(fields?.[fields.indexOf(FIELD) + 1]);
@@ -87,6 +90,7 @@ export class ResultReader implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closing.abort();
+		this.#closed.resolve(undefined);
 		this.#redis.disconnect();
 		await this.#done;
 	}

@@ -9,8 +9,9 @@ import { envelopeSchema, JOB_VERSION, type JobResult, jobSchema, packProbabiliti
 import { audioKey, QUEUE_NAME } from './keys.ts';
 import { writeResult } from './results.ts';
 
-/** A job whose worker died is given to another after at most twice this: well within its time to live. */
+/** A job whose worker died is given to another after at most these two: well within its time to live. */
 const LOCK_MS = 3_000;
+const STALLED_MS = 1_500;
 /** BullMQ's own pause after a lost connection is 15 s, longer than an utterance lives. */
 const RETRY_MS = 500;
 
@@ -63,7 +64,7 @@ export class BullMqWorker implements AsyncDisposable {
 			// The next batch is fetched while one is computed.
 			concurrency: 2 * maxBatch * concurrency,
 			lockDuration: LOCK_MS,
-			stalledInterval: LOCK_MS,
+			stalledInterval: STALLED_MS,
 			runRetryDelay: RETRY_MS,
 			removeOnComplete: { count: 0 },
 			removeOnFail: { count: 0 },

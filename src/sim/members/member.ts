@@ -129,7 +129,7 @@ export class SimulatedMember implements AsyncDisposable {
 				},
 				id,
 			);
-			this.#voice = { link, transmitter: new Transmitter(link.connection, clock) };
+			this.#voice = { link, transmitter: new Transmitter(link, clock) };
 		}
 		const { link } = this.#voice;
 		try {

@@ -31,18 +31,22 @@ export interface Speech {
  */
 export class Transmitter {
 	readonly #connection: VoiceConnection;
+	readonly #announce: () => Promise<void>;
 	readonly #clock: PacketClock;
 	#timestamp = 0;
 	#endedAtMs: number | undefined;
 	#session: object | undefined;
 
-	constructor(connection: VoiceConnection, clock: PacketClock) {
-		this.#connection = connection;
+	/** @param link `announce` tells the call that its member begins to speak */
+	constructor(link: { connection: VoiceConnection; announce(): Promise<void> }, clock: PacketClock) {
+		this.#connection = link.connection;
+		this.#announce = () => link.announce();
 		this.#clock = clock;
 	}
 
 	/** @throws the signal's reason when it aborts; the burst is closed properly first */
 	async speak(packets: Iterable<Buffer> | AsyncIterable<Buffer>, signal?: AbortSignal): Promise<Speech> {
+		await this.#announce();
 		let dueMs = this.#clock.now();
 		let sent = 0;
 		let dropped = 0;
@@ -70,6 +74,7 @@ export class Transmitter {
 			this.#send(SILENCE_FRAME, FRAME_MS);
 			dueMs += FRAME_MS;
 		}
+		await this.#clock.until(dueMs);
 		this.#endedAtMs = dueMs;
 		this.#connection.setSpeaking(false);
 		signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import {
 	type DiscordGatewayAdapterLibraryMethods,
 	entersState,
@@ -16,6 +17,10 @@ import {
 } from 'discord-api-types/v10';
 import type { Dispatcher, DispatchSink, VoiceStates } from '../service/index.ts';
 import type { VoiceServer } from '../voice/index.ts';
+
+/** From the server's news of a speaker to their first packet: one frame. */
+const ANNOUNCE_LEAD_MS = 20;
+const ANNOUNCE_TIMEOUT_MS = 1_000;
 
 export interface VoiceLinkOptions {
 	readonly guildId: string;
@@ -103,6 +108,24 @@ export class VoiceLink implements DispatchSink {
 			new Set(inCall().map(({ connection }) => connection.voicePrivacyCode)).size === 1 &&
 			this.#hasKeys();
 		while (!isSettled()) await once(server, 'change', { signal });
+	}
+
+	/**
+	 * Op 5 ahead of the first packet, as Discord's clients send it: whoever gets the packet first does
+	 * not know whose it is and drops it.
+	 */
+	async announce(): Promise<void> {
+		this.connection.setSpeaking(true);
+		const { guildId, server } = this.#options;
+		const client = server.find(guildId, this.userId);
+		if (client === undefined || client.announced || this.connection.state.status !== VoiceConnectionStatus.Ready) return;
+		const signal = AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS);
+		try {
+			while (!client.announced) await once(server, 'speaking', { signal });
+			await setTimeout(ANNOUNCE_LEAD_MS, undefined, { signal });
+		} catch {
+			// The connection broke off meanwhile; packets will be dropped and counted.
+		}
 	}
 
 	destroy(): void {

@@ -77,12 +77,12 @@ function resolve(type: Type, id: string, guild: Guild, resolved: Resolved, fail:
 	const member = guild.members.get(id);
 	const role = rolesOf(guild).find((each) => each.id === id);
 	if (type === Type.User || (type === Type.Mentionable && member !== undefined)) {
-		if (member === undefined) return fail(`there is no member ${id}`);
+		if (member === undefined) fail(`there is no member ${id}`);
 		const { user: _user, ...rest } = apiMember(member);
 		resolved.users = { ...resolved.users, [id]: apiUser(member.user) };
 		resolved.members = { ...resolved.members, [id]: rest };
 	} else if (type === Type.Role || type === Type.Mentionable) {
-		if (role === undefined) return fail(`there is no role ${id}`);
+		if (role === undefined) fail(`there is no role ${id}`);
 		resolved.roles = { ...resolved.roles, [id]: apiRole(role, 1) };
 	} else if (type === Type.Channel) {
 		const channel = guild.channels.get(id) ?? fail(`there is no channel ${id}`);

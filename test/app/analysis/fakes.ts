@@ -73,14 +73,16 @@ export function bursts(
 	spans: readonly (readonly [startMs: number, endMs: number])[],
 	hz = 180,
 ): Int16Array {
-	const samples = new Int16Array((totalMs * SAMPLE_RATE_HZ) / 1000);
+	const toSample = (ms: number): number => Math.round((ms * SAMPLE_RATE_HZ) / 1000);
 	let noise = 1;
-	for (let n = 0; n < samples.length; n++) {
+	const samples = Int16Array.from({ length: toSample(totalMs) }, () => {
 		noise = (noise * 1_103_515_245 + 12_345) & 0x7fff_ffff;
-		const ms = (n * 1000) / SAMPLE_RATE_HZ;
-		const speaks = spans.some(([start, end]) => ms >= start && ms < end);
-		const voice = speaks ? 6000 * Math.sin((2 * Math.PI * hz * n) / SAMPLE_RATE_HZ) : 0;
-		samples[n] = Math.round(voice + (noise / 0x7fff_ffff - 0.5) * 20);
+		return Math.round((noise / 0x7fff_ffff - 0.5) * 20);
+	});
+	for (const [startMs, endMs] of spans) {
+		for (let n = toSample(startMs); n < Math.min(toSample(endMs), samples.length); n++) {
+			samples[n] = (samples[n] as number) + Math.round(6000 * Math.sin((2 * Math.PI * hz * n) / SAMPLE_RATE_HZ));
+		}
 	}
 	return samples;
 }

@@ -54,7 +54,7 @@ describe('readManifest', () => {
 		['no corpus', 'file,label,speaker,corpus\nx/a.wav,fear,s,\n', 2, 'the column corpus is empty'],
 		['missing columns', 'file,emotion,speaker\nx/a.wav,fear,s\n', 1, 'the column label, corpus is missing'],
 		['a row too short', 'file,label,speaker,corpus\nx/a.wav,fear\n', 2, 'Invalid Record Length'],
-		['a quote left open', 'file,label,speaker,corpus\n"x/a.wav,fear,s,c\n', 3, 'Quote Not Closed'],
+		['a quote left open', 'file,label,speaker,corpus\n"x/a.wav,fear,s,c\n', 2, 'Quote Not Closed'],
 		[
 			'a clip that is not there',
 			'file,label,speaker,corpus\nx/a.wav,fear,s,c\nx/z.wav,fear,s,c\n',
