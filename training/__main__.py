@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from .labels import FOLDS, read_manifest
+from .labels import CHOSEN_ON, FOLDS, read_manifest
 
 
 def main() -> None:
@@ -89,36 +89,36 @@ def _with(recipe: Any, settings: list[str]) -> Any:
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data", type=Path, required=True, help="folder with the tars, or with them unpacked")
-    shared.add_argument("--manifest", type=Path, help="default: manifest.csv in --data")
-    shared.add_argument("--cache", type=Path, required=True, help="features, about 3 GB")
-    shared.add_argument("--threads", type=int, default=2)
-    training = argparse.ArgumentParser(add_help=False)
-    training.add_argument("--starting-network", type=Path, required=True, help="mn04_as_mAP_432.pt")
-    training.add_argument("--runs", type=Path, required=True, help="where runs keep checkpoints, logs and predictions")
-    training.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes the recipe")
+    data, cache, fitting, runs, report, out = (argparse.ArgumentParser(add_help=False) for _ in range(6))
+    data.add_argument("--data", type=Path, required=True, help="folder with the tars, or with them unpacked")
+    data.add_argument("--manifest", type=Path, help="default: manifest.csv in --data")
+    cache.add_argument("--cache", type=Path, required=True, help="features, about 3 GB")
+    cache.add_argument("--threads", type=int, default=2)
+    fitting.add_argument("--starting-network", type=Path, required=True, help="mn04_as_mAP_432.pt")
+    fitting.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes the recipe")
+    runs.add_argument("--runs", type=Path, required=True, help="where runs keep checkpoints, logs and predictions")
+    report.add_argument("--report", type=Path, required=True, help="the evaluation, as JSON")
+    out.add_argument("--out", type=Path, required=True, help="folder for emotion.onnx, manifest, card and pictures")
 
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("prepare", parents=[shared], help="clips to cached features")
+    command = commands.add_parser("prepare", parents=[data, cache], help="clips to cached features")
     command.set_defaults(do=_prepare)
-    command = commands.add_parser("train", parents=[shared, training], help="one run")
+    command = commands.add_parser("train", parents=[data, cache, fitting, runs], help="one run")
     command.add_argument("--name", required=True)
     command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
     command.set_defaults(do=_train)
-    command = commands.add_parser("evaluate", parents=[shared, training], help="held-out predictions to a report")
+    command = commands.add_parser("evaluate", parents=[data, runs, report], help="held-out predictions to a report")
     command.add_argument("--names", nargs="+", required=True, help="runs")
-    command.add_argument("--report", type=Path, required=True)
     command.set_defaults(do=_evaluate)
-    command = commands.add_parser("export", parents=[shared, training], help="a run to model, manifest and card")
+    command = commands.add_parser("export", parents=[data, runs, report, out], help="a run to model, manifest and card")
     command.add_argument("--name", required=True)
-    command.add_argument("--report", type=Path, required=True)
-    command.add_argument("--out", type=Path, required=True)
     command.set_defaults(do=_export)
-    command = commands.add_parser("run", parents=[shared, training], help="all of it; resumes where it stopped")
-    command.add_argument("--folds", type=int, nargs="+", default=list(FOLDS), choices=FOLDS, metavar="FOLD", help="held out in turn")
-    command.add_argument("--out", type=Path, required=True)
+    command = commands.add_parser("run", parents=[data, cache, fitting, runs, out], help="all of it; resumes where it stopped")
+    command.add_argument(
+        "--folds", type=int, nargs="+", choices=FOLDS, metavar="FOLD", help="held out in turn; default: those that chose nothing",
+        default=[fold for fold in FOLDS if fold not in CHOSEN_ON],
+    )  # fmt: skip
     command.set_defaults(do=_run)
     return parser
 

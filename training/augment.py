@@ -24,19 +24,19 @@ BAND_HZ = 700 * (torch.exp((torch.arange(BANDS) + 1) * 3505.0 / 129 / 1127) - 1)
 class Augmentation:
     """Chances and ranges. Zero chances give clean audio."""
 
-    warp: float = 0.8
+    warp: float = 0.5
     rate: tuple[float, float] = (0.85, 1.18)
     """Time stretch at constant pitch."""
     bands: tuple[float, float] = (-3.0, 3.0)
     """Shift along the mel axis, in bands; one is 2-4 % of frequency: another throat, another pitch."""
-    noise: float = 0.5
-    babble: float = 0.15
+    noise: float = 0.3
+    babble: float = 0.06
     snr_db: tuple[float, float] = (5.0, 30.0)
-    room: float = 0.25
-    equalise: float = 0.6
-    band_limit: float = 0.2
-    loss: float = 0.2
-    gain_db: float = 3.0
+    room: float = 0.12
+    equalise: float = 0.3
+    band_limit: float = 0.1
+    loss: float = 0.12
+    gain_db: float = 2.0
     mask: float = 0.7
 
 

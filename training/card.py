@@ -38,7 +38,6 @@ Speech Commands background noise (P. Warden, 2018, CC BY 4.0).
 
 ## How it was measured
 {protocol}
-{choosing}
 
 ## Results on unseen speakers
 Probabilities are restricted to the labels that the corpus can carry. [95 % interval over speakers]
@@ -125,7 +124,6 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         ),
         attribution="\n".join(f"- {line}" for line in manifest["attribution"]),
         protocol=report["protocol"],
-        choosing=report.get("choosing", ""),
         results="\n".join(
             f"| {CORPORA[c].title} ({len(f['recall'])}) | {f['n']} | {f['speakers']} | **{f['uar']:.3f}** "
             f"[{f['uarCi95'][0]:.3f}, {f['uarCi95'][1]:.3f}] | {f['accuracy']:.3f} | {f['macroF1']:.3f} | {f['ece']:.3f} |"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import metrics
-from .labels import CORPORA, LABELS, Clip
+from .labels import CHOSEN_ON, CORPORA, LABELS, Clip
 
 COVERAGE = 0.75
 """Share of unseen clips that stays answered. Rejecting the least certain quarter is the usual working point."""
@@ -157,9 +157,13 @@ def _weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) ->
 
 
 def _protocol(settings: list[dict[str, Any]]) -> str:
-    held = "; ".join(f"fold{'s' * (len(s['heldOut']) > 1)} {', '.join(map(str, s['heldOut']))}" for s in settings)
+    held = "; ".join(", ".join(map(str, run["heldOut"])) for run in settings)
+    chosen = [fold for run in settings for fold in run["heldOut"] if fold in CHOSEN_ON]
     return (
-        f"Speaker-disjoint: {len(settings)} run(s) of the shipped recipe, each trained without the speakers it is measured on "
-        f"(held out: {held}), no early stopping. Probabilities within the corpus's labels. uarCi95: bootstrap over speakers. "
-        "ece: temperature fitted on other speakers than those it is measured on."
+        f"Speaker-disjoint: {len(settings)} run(s) of the recipe, each measured on the folds of speakers it was not trained on "
+        f"(folds {held}), after the last epoch, with no early stopping. The recipe was chosen on folds "
+        f"{', '.join(map(str, CHOSEN_ON))}{', which are among them' if chosen else ', which are not among them'}. "
+        "The shipped network is one more run, of the same recipe, and its own figures on unseen speakers are taken from these. "
+        "Probabilities are within the corpus's labels; uarCi95 is a bootstrap over speakers; "
+        "for ece, the temperature is fitted on the other runs' speakers."
     )

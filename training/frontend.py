@@ -95,9 +95,6 @@ def normalise(power: Tensor, mask: Tensor | None = None) -> Tensor:
         power = power * mask
     energy = power.sum(1, keepdim=True)
     level = (energy * energy).sum(2, keepdim=True) / (energy.sum(2, keepdim=True) + 1e-12)
-    import os
-    if os.environ.get("SES_NORM") == "none":
-        level = torch.full_like(level, TARGET_LEVEL)
     features = power * (TARGET_LEVEL / level.clamp(min=LOWEST_LEVEL))
     features = ((features + LOG_FLOOR).log() + LOG_OFFSET) / LOG_SCALE
     return features if mask is None else features * mask

@@ -169,60 +169,59 @@ def _our_name(name: str, backbone: Backbone) -> tuple[str, str]:
 
 
 TAPS = (6, 10, 12, 15, 16)
-"""Stages that the head pools: 16, 32, 48, 64 and 384 channels, from 80 ms to 320 ms a frame.
+"""Stages that the head reads: 16, 32, 48, 64 and 384 channels, from 80 ms to 320 ms a frame.
 
 Frozen, several pooled stages beat the last alone by 7 points of UAR: prosody is read off the earlier ones.
 """
 
-
-class EmotionHead(nn.Module):
-    """Mean and spread over time of each tapped stage, then a small perceptron to the nine logits."""
-
-    def __init__(self, channels: list[int], hidden: int = 192, dropout: float = 0.3) -> None:
-        super().__init__()
-        self.norm = nn.BatchNorm1d(2 * sum(channels))
-        self.dropout = nn.Dropout(dropout)
-        self.hidden = nn.Linear(2 * sum(channels), hidden)
-        self.output = nn.Linear(hidden, len(LABELS))
-
-    def forward(self, taps: list[tuple[Tensor, Tensor | None]]) -> Tensor:
-        pooled = self.norm(torch.cat([mean_and_spread(x.mean(2), mask) for x, mask in taps], dim=1))
-        hidden = nn.functional.hardswish(self.hidden(self.dropout(pooled)))
-        return self.output(self.dropout(hidden))
-
-
+STAGE_CHANNELS = (STEM_CHANNELS, *(block[2] for block in _BLOCKS), LAST_CHANNELS)
 STAGE_BANDS = (52, 52, 26, 26, 13, 13, 13, 7, 7, 7, 7, 7, 7, 4, 4, 4, 4)
 """Bands of each stage's output, for 104 bands in."""
 
 
-class AttentiveHead(nn.Module):
-    """Attention over time on a narrow, band-aware view of each tapped stage, beside the last stage's plain statistics."""
+class AttentiveView(nn.Module):
+    """A narrow view of one stage that still knows its bands, pooled by attention over time.
 
-    def __init__(self, channels: list[int], bands: list[int], width: int = 64, hidden: int = 192, dropout: float = 0.3) -> None:
+    Each channel of the view weighs the frames for itself and gives its weighted mean and spread (attentive statistics
+    pooling, Okabe et al. 2018).
+    """
+
+    def __init__(self, channels: int, bands: int, width: int) -> None:
         super().__init__()
-        self.views = nn.ModuleList(nn.Conv2d(c, width, (b, 1), bias=False) for c, b in zip(channels, bands, strict=True))
-        self.norms = nn.ModuleList(nn.BatchNorm1d(width) for _ in channels)
-        self.scores = nn.ModuleList(nn.Conv1d(width, width, 1) for _ in channels)
-        total = 2 * width * len(channels) + 2 * channels[-1]
-        self.norm = nn.BatchNorm1d(total)
+        self.view = nn.Conv2d(channels, width, (bands, 1), bias=False)
+        self.norm = nn.BatchNorm1d(width)
+        self.score = nn.Conv1d(width, width, 1)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """[batch, channels, bands, frames] to [batch, 2 * width]."""
+        seen = nn.functional.hardswish(self.norm(self.view(x)[:, :, 0]))
+        scores = self.score(seen)
+        if mask is not None:
+            scores = scores + (mask - 1) * 1e4
+        weights = scores.softmax(2)
+        mean = (weights * seen).sum(2)
+        deviation = (weights * (seen - mean[:, :, None]).square()).sum(2)
+        return torch.cat([mean, (deviation + 1e-5).sqrt()], dim=1)
+
+
+class EmotionHead(nn.Module):
+    """An attentive view of each tapped stage beside the last one's plain statistics, then a small perceptron."""
+
+    def __init__(self, width: int = 64, hidden: int = 192, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.views = nn.ModuleList(AttentiveView(STAGE_CHANNELS[tap], STAGE_BANDS[tap], width) for tap in TAPS)
+        pooled = 2 * width * len(TAPS) + 2 * LAST_CHANNELS
+        self.norm = nn.BatchNorm1d(pooled)
         self.dropout = nn.Dropout(dropout)
-        self.hidden = nn.Linear(total, hidden)
+        self.hidden = nn.Linear(pooled, hidden)
         self.output = nn.Linear(hidden, len(LABELS))
 
-    def forward(self, taps: list[tuple[Tensor, Tensor | None]]) -> Tensor:
-        pooled = []
-        for (x, mask), view, norm, score in zip(taps, self.views, self.norms, self.scores, strict=True):
-            seen = nn.functional.hardswish(norm(view(x)[:, :, 0]))
-            scores = score(seen)
-            if mask is not None:
-                scores = scores + (mask - 1) * 1e4
-            weights = scores.softmax(2)
-            mean = (weights * seen).sum(2)
-            spread = ((weights * (seen - mean[:, :, None]).square()).sum(2) + 1e-5).sqrt()
-            pooled += [mean, spread]
-        x, mask = taps[-1]
-        pooled.append(mean_and_spread(x.mean(2), mask))
-        hidden = nn.functional.hardswish(self.hidden(self.dropout(self.norm(torch.cat(pooled, 1)))))
+    def forward(self, stages: list[tuple[Tensor, Tensor | None]]) -> Tensor:
+        """All stages of the backbone, with their masks, to logits [batch, 9]."""
+        last, mask = stages[-1]
+        pooled = [view(*stages[tap]) for view, tap in zip(self.views, TAPS, strict=True)]
+        pooled.append(mean_and_spread(last.mean(2), mask))
+        hidden = nn.functional.hardswish(self.hidden(self.dropout(self.norm(torch.cat(pooled, dim=1)))))
         return self.output(self.dropout(hidden))
 
 
@@ -239,16 +238,10 @@ class EmotionNetwork(nn.Module):
     def __init__(self, backbone: Backbone | None = None) -> None:
         super().__init__()
         self.backbone = backbone or Backbone()
-        channels = [STEM_CHANNELS, *(block[2] for block in _BLOCKS), LAST_CHANNELS]
-        import os
-        if os.environ.get("SES_HEAD") == "attentive":
-            self.head = AttentiveHead([channels[tap] for tap in TAPS], [STAGE_BANDS[tap] for tap in TAPS])
-        else:
-            self.head = EmotionHead([channels[tap] for tap in TAPS])
+        self.head = EmotionHead()
 
     def forward(self, features: Tensor, mask: Tensor | None = None) -> Tensor:
-        stages = self.backbone(features, mask)
-        return self.head([stages[tap] for tap in TAPS])
+        return self.head(self.backbone(features, mask))
 
 
 class EmotionModel(nn.Module):

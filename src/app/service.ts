@@ -16,7 +16,9 @@ export interface Service extends AsyncDisposable {
 /** Joins the rooms: this is the one place that knows them all. */
 export async function startService(token: string, config: Config, bus: EventBus, log: Log): Promise<Service> {
 	await using stack = new AsyncDisposableStack();
-	const store = stack.use(await openStore(config.storage));
+	const store = stack.use(
+		await openStore(config.storage, { onFailure: (error) => log.error({ error }, 'moods could not be written') }),
+	);
 	const inference = stack.use(await createInference(config.inference));
 
 	// The bot speaks for the middleware, and the middleware is there before the bot.

@@ -2,7 +2,7 @@ import { EMOTIONS, type MoodEntry } from '../domain/index.ts';
 import { EMOTION_COLOURS } from '../domain/palette.ts';
 import { FONT_FAMILY, type Toolkit } from './canvas.ts';
 import type { Formats } from './format.ts';
-import { type Box, FONT, WIDTH } from './layout.ts';
+import { type Box, FONT, PADDING, WIDTH } from './layout.ts';
 import { isSparse, type MoodSummary, STACKING } from './mood-summary.ts';
 import type { ChartTexts } from './texts.ts';
 import type { ChartTheme } from './themes.ts';
@@ -157,10 +157,12 @@ export function speechPanel(context: PanelContext, box: Box, index: number): Pan
 	};
 }
 
-/** Whether the whole label of a tick fits on the page. */
+/** Whether the whole label of a tick fits between the name of the time zone and the edge of the page. */
 function fitsUnder({ timeline, formats, measure }: PanelContext, box: Box, tick: number): boolean {
 	const middle = box.left + ((tick - timeline.start) / (timeline.end - timeline.start)) * box.width;
-	return middle + measure(formats.time(tick, timeline.tickMs), FONT.axis, 400) / 2 < WIDTH - 4;
+	const half = measure(formats.time(tick, timeline.tickMs), FONT.axis, 400) / 2;
+	const zoneEnd = PADDING + measure(formats.zone(timeline.start), FONT.axis, 400);
+	return middle - half > zoneEnd + 10 && middle + half < WIDTH - 4;
 }
 
 function frame({ timeline, theme }: PanelContext, box: Box, index: number, yAxis: Part): Omit<Panel, 'series'> {

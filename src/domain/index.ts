@@ -4,5 +4,6 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './judge.ts';
 export * from './mood.ts';
+export * from './palette.ts';
 export * from './ports.ts';
 export * from './utterance.ts';

@@ -87,6 +87,8 @@ export interface MoodChartRequest {
 export interface ChartRenderer {
 	/** @returns a PNG */
 	moodChart(request: MoodChartRequest): Promise<Buffer>;
+	/** The same in words, for those who do not see it; at most 1024 characters, as Discord has it. */
+	altText(request: MoodChartRequest): string;
 }
 
 /** Hands an event to whoever listens; never throws and never waits. */

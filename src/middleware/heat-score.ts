@@ -68,7 +68,7 @@ export function scoreHeat(turns: readonly Turn[], baseline: number, now: number)
 		const valence = weightedMean(recent, (turn) => turn.valence);
 		const negative = clamp((NEGATIVE_VALENCE - valence) / 0.4 + 0.25);
 		if (valence <= NEGATIVE_VALENCE) {
-			add('negative-valence', MOST.valence * negative, `valence has fallen to ${valence.toFixed(2)}`);
+			add('negative-valence', MOST.valence * negative, `valence has fallen to −${Math.abs(valence).toFixed(2)}`);
 		}
 		const rise = weightedMean(recent.slice(-SUSTAINED_TURNS), (turn) => turn.anger) - baseline;
 		add(

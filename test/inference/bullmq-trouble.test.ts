@@ -70,6 +70,46 @@ describe('BullMqQueue when Redis is away', () => {
 	});
 });
 
+describe('BullMqQueue when Redis is in trouble', () => {
+	it('says at once what a full server refuses', async () => {
+		await using server = await startRedis('--maxmemory', '1mb', '--maxmemory-policy', 'noeviction');
+		await using queue = new BullMqQueue({ ...SETTINGS, url: server.url, prefix: '{x}' });
+		const outcome = await queue.submit(utterance(1));
+		expect(outcome).toMatchObject({ cause: 'failed', reason: expect.stringContaining('OOM') });
+	});
+
+	it('keeps to the time to live while the server hangs, and goes on when it wakes', async () => {
+		await using server = await startRedis();
+		await using classifier = new ScriptedClassifier();
+		const options = { ...SETTINGS, ttlMs: 400, url: server.url, prefix: '{x}' };
+		await using worker = new BullMqWorker(classifier, options);
+		await worker.ready();
+		await using queue = new BullMqQueue(options);
+		expect((await queue.submit(utterance(1))).status).toBe('classified');
+		server.pause();
+		expect(await queue.submit(utterance(2))).toMatchObject({ cause: 'expired' });
+		server.resume();
+		expect((await queue.submit(utterance(3))).status).toBe('classified');
+		expect(queue.stats()).toMatchObject({ submitted: 3, classified: 2, dropped: { expired: 1 } });
+	});
+
+	it('can be closed while the server is gone, the worker as well', async () => {
+		const server = await startRedis();
+		await using classifier = new ScriptedClassifier();
+		const options = { ...SETTINGS, url: server.url, prefix: '{x}' };
+		const worker = new BullMqWorker(classifier, options);
+		await worker.ready();
+		const queue = new BullMqQueue(options);
+		expect((await queue.submit(utterance(1))).status).toBe('classified');
+		await server[Symbol.asyncDispose]();
+		const answer = queue.submit(utterance(2));
+		const startedAt = performance.now();
+		await Promise.all([queue[Symbol.asyncDispose](), worker[Symbol.asyncDispose]()]);
+		expect(performance.now() - startedAt).toBeLessThan(4_000);
+		expect(await answer).toMatchObject({ cause: 'cancelled' });
+	});
+});
+
 describe('BullMqQueue and BullMqWorker', () => {
 	let server: TestRedis;
 	beforeAll(async () => {

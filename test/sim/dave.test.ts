@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { entersState, VoiceConnectionStatus } from '@discordjs/voice';
+import {
+	type DiscordGatewayAdapterCreator,
+	entersState,
+	joinVoiceChannel,
+	VoiceConnectionStatus,
+} from '@discordjs/voice';
 import { describe, expect, it } from 'vitest';
 import { SimulatedDiscord, type SimulatedMember, VOICE_CLOSE } from '../../src/sim/index.ts';
 import { encrypted, eventually, hear, home, inOrder, joinVoice, logIn, positions } from './support/bot.ts';
@@ -139,8 +144,23 @@ describe('the end-to-end encryption of a call', () => {
 	it('is a condition of entry where the server says so', async () => {
 		await using discord = await SimulatedDiscord.start(home);
 		await using client = await logIn(discord);
-		// @discordjs/voice takes 4017 for a passing fault and tries again for ever.
-		await expect(joinVoice(client, discord, 'Lounge', { daveEncryption: false })).rejects.toThrow('abort');
+		discord.trust();
+		const { id: channelId, guildId } = discord.channel('Lounge');
+		const connection = joinVoiceChannel({
+			channelId,
+			guildId,
+			group: 'without-dave',
+			daveEncryption: false,
+			adapterCreator: client.guilds.cache.get(guildId)?.voiceAdapterCreator as DiscordGatewayAdapterCreator,
+		});
+		const codes = new Set<number>();
+		connection.on('stateChange', (_, state) => {
+			if ('networking' in state) state.networking.on('close', (code) => codes.add(code));
+			// @discordjs/voice takes 4017 for a passing fault and would try again for ever.
+			if (codes.size > 0 && state.status !== VoiceConnectionStatus.Destroyed) connection.destroy();
+		});
+		await entersState(connection, VoiceConnectionStatus.Destroyed, 2_000);
+		expect([...codes]).toEqual([VOICE_CLOSE.daveRequired]);
 		expect(discord.events.history.filter(({ type }) => type === 'voice-ready')).toEqual([]);
 	});
 

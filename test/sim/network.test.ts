@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanNetwork, faultyNetwork, type PacketInfo, seededPrng, SimulatedDiscord } from '../../src/sim/index.ts';
+import { cleanNetwork, faultyNetwork, type PacketInfo, SimulatedDiscord, seededPrng } from '../../src/sim/index.ts';
 import { createTransportCipher, TRANSPORT_MODES } from '../../src/sim/voice/aead.ts';
 import { discoveryReply, parseDiscovery, parseRtpHeader } from '../../src/sim/voice/rtp.ts';
-import { encrypted, eventually, hear, home, joinVoice, logIn } from './support/bot.ts';
+import { encrypted, hear, home, joinVoice, logIn } from './support/bot.ts';
 import { tone } from './support/opus.ts';
 
 const packet = (sequence: number, receiverId = '2'): PacketInfo => ({

@@ -24,54 +24,57 @@ function openTransport(datagram: Buffer, key: Uint8Array): Buffer {
 	return Buffer.concat([decipher.update(datagram.subarray(12, -20)), decipher.final()]);
 }
 
-describe.each<TransportMode>(['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly1305_rtpsize'])('voice over %s', (mode) => {
-	it('brings two members’ frames to a real bot, byte for byte and encrypted end to end', async () => {
-		await using discord = await SimulatedDiscord.start({ ...home, voice: { modes: [mode] } });
-		await using client = await logIn(discord);
-		const anna = discord.createMember({ name: 'Anna' });
-		const ben = discord.createMember({ name: 'Ben' });
-		await anna.join('Lounge');
-		await ben.join('Lounge');
-		using connection = await joinVoice(client, discord, 'Lounge');
-		await encrypted(connection);
-		expect(networkOf(connection).connectionData.encryptionMode).toBe(mode);
-		expect(connection.voicePrivacyCode).toMatch(/^\d{30}$/);
-		expect(anna.voicePrivacyCode).toBe(connection.voicePrivacyCode);
-		expect(ben.voicePrivacyCode).toBe(connection.voicePrivacyCode);
+describe.each<TransportMode>(['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly1305_rtpsize'])(
+	'voice over %s',
+	(mode) => {
+		it('brings two members’ frames to a real bot, byte for byte and encrypted end to end', async () => {
+			await using discord = await SimulatedDiscord.start({ ...home, voice: { modes: [mode] } });
+			await using client = await logIn(discord);
+			const anna = discord.createMember({ name: 'Anna' });
+			const ben = discord.createMember({ name: 'Ben' });
+			await anna.join('Lounge');
+			await ben.join('Lounge');
+			using connection = await joinVoice(client, discord, 'Lounge');
+			await encrypted(connection);
+			expect(networkOf(connection).connectionData.encryptionMode).toBe(mode);
+			expect(connection.voicePrivacyCode).toMatch(/^\d{30}$/);
+			expect(anna.voicePrivacyCode).toBe(connection.voicePrivacyCode);
+			expect(ben.voicePrivacyCode).toBe(connection.voicePrivacyCode);
 
-		const datagrams: Buffer[] = [];
-		networkOf(connection).udp.on('message', (datagram) => datagrams.push(Buffer.from(datagram)));
-		const [fromAnna, fromBen] = [hear(connection, anna.id), hear(connection, ben.id)];
-		const [low, high] = [tone(220, FRAMES), tone(550, FRAMES)];
-		const speeches = await Promise.all([anna.speak(low), ben.speak(high)]);
+			const datagrams: Buffer[] = [];
+			networkOf(connection).udp.on('message', (datagram) => datagrams.push(Buffer.from(datagram)));
+			const [fromAnna, fromBen] = [hear(connection, anna.id), hear(connection, ben.id)];
+			const [low, high] = [tone(220, FRAMES), tone(550, FRAMES)];
+			const speeches = await Promise.all([anna.speak(low), ben.speak(high)]);
 
-		expect(speeches).toEqual(Array(2).fill({ packets: FRAMES, durationMs: 20 * FRAMES, dropped: 0 }));
-		await eventually(() => fromAnna.packets.length + fromBen.packets.length >= 2 * FRAMES);
-		expect(positions(fromAnna.packets, low)).toEqual(inOrder(low.length));
-		expect(positions(fromBen.packets, high)).toEqual(inOrder(high.length));
-		expect([fromAnna.errors, fromBen.errors]).toEqual([[], []]);
-		expect(discord.packets(anna.id)).toMatchObject({
-			received: FRAMES + SILENCE_FRAMES,
-			// To the other member and to the bot.
-			relayed: 2 * (FRAMES + SILENCE_FRAMES),
-			rejected: 0,
-			lost: 0,
+			expect(speeches).toEqual(Array(2).fill({ packets: FRAMES, durationMs: 20 * FRAMES, dropped: 0 }));
+			await eventually(() => fromAnna.packets.length + fromBen.packets.length >= 2 * FRAMES);
+			expect(positions(fromAnna.packets, low)).toEqual(inOrder(low.length));
+			expect(positions(fromBen.packets, high)).toEqual(inOrder(high.length));
+			expect([fromAnna.errors, fromBen.errors]).toEqual([[], []]);
+			expect(discord.packets(anna.id)).toMatchObject({
+				received: FRAMES + SILENCE_FRAMES,
+				// To the other member and to the bot.
+				relayed: 2 * (FRAMES + SILENCE_FRAMES),
+				rejected: 0,
+				lost: 0,
+			});
+
+			const opus = [...low, ...high];
+			expect(datagrams.length).toBeGreaterThanOrEqual(2 * FRAMES);
+			expect(datagrams.some((datagram) => opus.some((packet) => datagram.includes(packet)))).toBe(false);
+			if (mode !== 'aead_aes256_gcm_rtpsize') return;
+			const { secretKey } = networkOf(connection).connectionData;
+			const inner = datagrams.map((datagram) => openTransport(datagram, secretKey)).filter(({ length }) => length > 3);
+			expect(inner).toHaveLength(2 * FRAMES);
+			for (const frame of inner) {
+				expect(opus.some((packet) => frame.includes(packet))).toBe(false);
+				// Every DAVE frame ends with this marker.
+				expect(frame.readUInt16BE(frame.length - 2)).toBe(0xfafa);
+			}
 		});
-
-		const opus = [...low, ...high];
-		expect(datagrams.length).toBeGreaterThanOrEqual(2 * FRAMES);
-		expect(datagrams.some((datagram) => opus.some((packet) => datagram.includes(packet)))).toBe(false);
-		if (mode !== 'aead_aes256_gcm_rtpsize') return;
-		const { secretKey } = networkOf(connection).connectionData;
-		const inner = datagrams.map((datagram) => openTransport(datagram, secretKey)).filter(({ length }) => length > 3);
-		expect(inner).toHaveLength(2 * FRAMES);
-		for (const frame of inner) {
-			expect(opus.some((packet) => frame.includes(packet))).toBe(false);
-			// Every DAVE frame ends with this marker.
-			expect(frame.readUInt16BE(frame.length - 2)).toBe(0xfafa);
-		}
-	});
-});
+	},
+);
 
 describe('a voice connection', () => {
 	it('takes the mode that the server prefers', async () => {
@@ -110,7 +113,9 @@ describe('a voice connection', () => {
 		expect(steps[6]).toBeGreaterThanOrEqual(960 + 0.19 * 48_000);
 		expect(steps[6]).toBeLessThan(960 + 0.4 * 48_000);
 		expect(steps.slice(7)).toEqual([960, 960, 960, 960, 960]);
-		expect(sequences.slice(1).map((each, index) => (each - (sequences[index] ?? 0)) & 0xffff)).toEqual(Array(12).fill(1));
+		expect(sequences.slice(1).map((each, index) => (each - (sequences[index] ?? 0)) & 0xffff)).toEqual(
+			Array(12).fill(1),
+		);
 	});
 
 	it('keeps real time, and closes the burst when it is cut short', async () => {

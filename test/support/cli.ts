@@ -16,7 +16,11 @@ export async function ses(
 	{ env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Promise<CliResult> {
 	const { DISCORD_TOKEN: _, REDIS_URL: __, ...inherited } = process.env;
-	const child = spawn(process.execPath, [MAIN, ...args], { env: { ...inherited, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(process.execPath, [MAIN, ...args], {
+		env: { ...inherited, ...env },
+		cwd,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	const output = { stdout: '', stderr: '' };
 	child.stdout.on('data', (text: Buffer) => {
 		output.stdout += text;

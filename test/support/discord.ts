@@ -55,7 +55,7 @@ export async function startBench(services: Partial<BotServices> = {}): Promise<T
 			{
 				consents: store.consents,
 				moods: store.moods,
-				charts: { moodChart: async () => Buffer.from('chart') },
+				charts: { moodChart: async () => Buffer.from('chart'), altText: () => 'a chart in words' },
 				listener: {
 					started: () => {},
 					utterance: (utterance, _place, signal) => void utterances.push({ utterance, signal }),

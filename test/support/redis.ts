@@ -12,6 +12,9 @@ export interface TestRedis extends AsyncDisposable {
 	stop(): Promise<void>;
 	/** Starts it again, empty, on the same port. */
 	start(): Promise<void>;
+	/** Lets it hang: connections stay open and nothing is answered. */
+	pause(): void;
+	resume(): void;
 }
 
 async function freePort(): Promise<number> {
@@ -60,6 +63,8 @@ export async function startRedis(...settings: string[]): Promise<TestRedis> {
 		url: `redis://127.0.0.1:${port}`,
 		stop,
 		start,
+		pause: () => void server?.kill('SIGSTOP'),
+		resume: () => void server?.kill('SIGCONT'),
 		async [Symbol.asyncDispose]() {
 			await stop();
 			await rm(directory, { recursive: true, force: true });

@@ -13,6 +13,7 @@ class Interrupted extends Error {
 export async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
 	const controller = new AbortController();
 	const interrupt = (signal: keyof typeof EXIT_CODES): void => {
+		if (controller.signal.aborted) process.exit(EXIT_CODES[signal]);
 		process.exitCode = EXIT_CODES[signal];
 		controller.abort(new Interrupted(signal));
 	};
@@ -20,8 +21,10 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<void>
 		if (error.code !== 'EPIPE') throw error;
 		controller.abort(new Interrupted('EPIPE'));
 	};
-	process.once('SIGINT', interrupt);
-	process.once('SIGTERM', interrupt);
+	// Not `once`: the progress line restores the cursor through signal-exit, which ends the process by
+	// the signal as soon as it finds no other listener.
+	process.on('SIGINT', interrupt);
+	process.on('SIGTERM', interrupt);
 	process.stdout.on('error', readerGone);
 	try {
 		await work(controller.signal);

@@ -2,7 +2,14 @@ import type { SesEvent } from '../../domain/index.ts';
 import type { Style } from '../terminal/style.ts';
 import { pad, percent, signed } from '../terminal/text.ts';
 
-const KIND_COLUMNS = 8;
+/** Width of the first column. */
+export const KIND_COLUMNS = 8;
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Discord's `**bold**`, as a terminal shows it. */
+const emphasised = (text: string, style: Style): string =>
+	text.replace(/\*\*(.+?)\*\*/g, (_, words: string) => style.bold(words));
 
 /** Names of members by id; the demo knows them, the bot does not. */
 export type NameOf = (speakerId: string) => string;
@@ -31,7 +38,12 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 			const { label, confidence, valence, arousal } = event;
 			const affect = style.dim(`valence ${signed(valence)}  arousal ${signed(arousal)}`);
 			const name = style.bold(pad(nameOf(event.speakerId), 5));
-			return [line('emotion', `${name} ${style.label(label, pad(label, 9))} ${pad(percent(confidence), 5, 'right')}  ${affect}`)];
+			return [
+				line(
+					'emotion',
+					`${name} ${style.label(label, pad(label, 9))} ${pad(percent(confidence), 5, 'right')}  ${affect}`,
+				),
+			];
 		}
 		case 'heat':
 			return verbose ? [line('heat', `${event.state} ${event.score.toFixed(2)}`)] : [];
@@ -39,20 +51,29 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 			return [
 				line(
 					style.red('alert'),
-					`this conversation is turning angry (heat ${percent(event.score)}, ${event.contributors} members)${event.mode === 'monitor' ? style.dim(' · monitor mode: kept for review, nobody is called') : ''}`,
+					`this conversation is turning angry ${style.dim(`(heat ${percent(event.score)}, ${plural(event.contributors, 'member')})`)}`,
 				),
-				...event.reasons.map((reason) => under(`+${reason.points.toFixed(2)} ${reason.text}`)),
+				...event.reasons.map((reason) => under(`${signed(reason.points)} ${reason.text}`)),
+				...(event.mode === 'monitor' ? [under('monitor mode: kept for review, nobody is called')] : []),
 			];
 		case 'reply':
-			return [line(event.ephemeral ? 'whisper' : 'bot', event.ephemeral ? event.text : style.bold(`“${event.text}”`))];
+			return [
+				line(
+					event.ephemeral ? 'whisper' : 'bot',
+					event.ephemeral ? emphasised(event.text, style) : style.bold(`“${event.text}”`),
+				),
+			];
 		case 'summary': {
 			const labels = Object.entries(event.labels)
 				.sort(([, a], [, b]) => b - a)
 				.map(([label, count]) => `${count} ${label}`)
 				.join(', ');
 			return [
-				line('summary', `${event.utterances} utterances of ${event.members} members in ${Math.round(event.durationMs / 1000)} s: ${labels}`),
-				under(`peak heat ${percent(event.peakHeat)}, ${event.alerts} alert${event.alerts === 1 ? '' : 's'}`),
+				line(
+					'summary',
+					`${plural(event.utterances, 'utterance')} of ${plural(event.members, 'member')} in ${Math.round(event.durationMs / 1000)} s: ${labels}`,
+				),
+				under(`peak heat ${percent(event.peakHeat)}, ${plural(event.alerts, 'alert')}`),
 			];
 		}
 		case 'end':

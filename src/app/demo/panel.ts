@@ -58,7 +58,12 @@ export class Panel {
 		const time = style.dim(clockTime(now - this.#startedAt, 0));
 		const gap = ' '.repeat(Math.max(2, Math.min(width, 100) - widthOf(title) - widthOf(time)));
 		const others = style.dim(`others: ${this.#ignored} packets, counted and never decrypted`);
-		return [rule, `${title}${gap}${time}`, ...[...this.#lanes.values()].map((lane) => this.#draw(lane, now)), others].join('\n');
+		return [
+			rule,
+			`${title}${gap}${time}`,
+			...[...this.#lanes.values()].map((lane) => this.#draw(lane, now)),
+			others,
+		].join('\n');
 	}
 
 	#lane(speakerId: string): Lane {

@@ -1,8 +1,9 @@
 import { createLogUpdate } from 'log-update';
+import wrapAnsi from 'wrap-ansi';
 import type { SesEvent } from '../../domain/index.ts';
 import { columnsOf, type Output } from '../terminal/output.ts';
 import { createStyle } from '../terminal/style.ts';
-import { eventLines, type NameOf } from './event-lines.ts';
+import { eventLines, KIND_COLUMNS, type NameOf } from './event-lines.ts';
 import { Panel } from './panel.ts';
 
 /** Shows what happens, one way or another. */
@@ -33,6 +34,10 @@ export function plainShow({ stdout }: Output, nameOf: NameOf, colour: boolean): 
 
 const REDRAW_MS = 200;
 
+/** Breaks a line between words and sets what follows under its text. */
+const wrap = (line: string, width: number): string =>
+	wrapAnsi(line, width - KIND_COLUMNS - 1).replaceAll('\n', `\n${' '.repeat(KIND_COLUMNS + 1)}`);
+
 /** For people at a terminal: what happened scrolls by, the present state stands below it. */
 export function liveShow({ stdout }: Output, nameOf: NameOf, colour: boolean): Show {
 	const style = createStyle(colour);
@@ -45,7 +50,7 @@ export function liveShow({ stdout }: Output, nameOf: NameOf, colour: boolean): S
 	const print = (lines: readonly string[]): void => {
 		if (lines.length === 0) return;
 		live.clear();
-		for (const line of lines) stdout.write(`${line}\n`);
+		for (const line of lines) stdout.write(`${wrap(line, columnsOf(stdout))}\n`);
 		draw();
 	};
 	const timer = setInterval(draw, REDRAW_MS);
@@ -53,12 +58,17 @@ export function liveShow({ stdout }: Output, nameOf: NameOf, colour: boolean): S
 		see: (event) => {
 			panel.see(event);
 			if (event.type === 'notice') begun = true;
+			if (event.type === 'end') {
+				// The last picture stays, and the last word stands below it.
+				live.done();
+				begun = false;
+			}
 			print(eventLines(event, nameOf, style, false));
 		},
 		remark: (text) => print([style.dim(text)]),
 		[Symbol.dispose]: () => {
 			clearInterval(timer);
-			live.done();
+			if (begun) live.done();
 		},
 	};
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SesError } from '../../domain/index.ts';
 import { ByteReader } from './byte-reader.ts';
-import { type SampleSource, UnreadableError } from './source.ts';
+import { refuseWhenCut, type SampleSource, UnreadableError } from './source.ts';
 import { readWavHeader, wavSamples } from './wav.ts';
 
 /**
@@ -16,6 +16,9 @@ const FORMATS = [
 ].join(',');
 
 const KEPT_STDERR = 4096;
+
+/** Formats of sound alone whose headers tell its length; beside a video the sound may well be shorter. */
+const EXACT_DURATIONS: ReadonlySet<string> = new Set(['FLAC', 'AIFF', 'WavPack', 'MP3']);
 
 interface FfmpegOptions {
 	readonly file: string;
@@ -48,7 +51,7 @@ export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSour
 		const reader = new ByteReader(child.stdout as AsyncIterable<Buffer>);
 		if ((await reader.peek(12)).length < 12) {
 			await exit;
-			throw new UnreadableError(faultIn(messages()) ?? 'ffmpeg finds no audio in it');
+			throw new UnreadableError(faultIn(messages()));
 		}
 		const header = await readWavHeader(reader, undefined);
 		if (header.kind === 'foreign') throw new UnreadableError(`ffmpeg gave ${header.format}`);
@@ -56,17 +59,17 @@ export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSour
 			format: options.format,
 			channels: header.layout.channels,
 			rateHz: header.layout.rateHz,
-			durationMs: durationIn(messages()),
+			durationMs: durationIn(messages(), 'estimate'),
 			async *samples() {
-				let heard = 0;
+				let frames = 0;
 				for await (const planes of wavSamples(reader, header)) {
-					heard += planes[0]?.length ?? 0;
+					frames += planes[0]?.length ?? 0;
 					yield planes;
 				}
 				const code = await exit;
-				if (code !== 0 || heard === 0) {
-					throw new UnreadableError(faultIn(messages()) ?? 'ffmpeg finds no audio in it');
-				}
+				if (code !== 0 || frames === 0) throw new UnreadableError(faultIn(messages()));
+				const promisedMs = EXACT_DURATIONS.has(options.format) ? durationIn(messages(), 'exact') : undefined;
+				if (promisedMs) refuseWhenCut((frames * 1000) / header.layout.rateHz, promisedMs);
 			},
 			[Symbol.asyncDispose]: stop,
 		};
@@ -113,23 +116,21 @@ function collect(stream: Readable): () => string {
 	return () => `${head}${tail}`;
 }
 
-function durationIn(messages: string): number | undefined {
+function durationIn(messages: string, kind: 'exact' | 'estimate'): number | undefined {
+	if (kind === 'exact' && messages.includes('Estimating duration')) return undefined;
 	const found = /Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(messages);
 	if (!found) return undefined;
 	return (Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3])) * 1000;
 }
 
-/** The line of ffmpeg's that says what it did not like, without its addresses and the file's name. */
-function faultIn(messages: string): string | undefined {
-	const lines = messages
-		.split('\n')
-		.map((line) => line.replace(/^\[[^\]]*\] ?/, '').trim())
-		.filter((line) => line !== '');
-	const fault = lines.findLast((line) =>
-		/invalid|error|fail|does not|matches no|not found|could not|unknown|end of file/i.test(line),
-	);
-	return fault
-		?.replace(/^(Error opening input|file:\S+): ?/i, '')
-		.replace(/\.$/, '')
-		.toLowerCase();
-}
+/** What ffmpeg says, and what that means to someone who wants a recording analysed. */
+const FAULTS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
+	[/matches no streams/, 'it has no audio track'],
+	[/moov atom not found/, 'it is cut off, or its recorder never finished it'],
+	[/Output file is empty|Output file does not contain any stream/, 'no audio in it can be decoded'],
+	[/Decoder \(.*\) not found|Unknown decoder|no decoder/i, 'ffmpeg has no decoder for its codec'],
+	[/Permission denied/, 'ffmpeg may not read it'],
+];
+
+const faultIn = (messages: string): string =>
+	FAULTS.find(([pattern]) => pattern.test(messages))?.[1] ?? 'ffmpeg cannot make sense of it';

@@ -16,7 +16,7 @@ interface Magic {
 const MAGICS: readonly Magic[] = [
 	{ format: 'FLAC', at: 0, bytes: 'fLaC' },
 	{ format: 'MP3', at: 0, bytes: 'ID3' },
-	{ format: 'M4A', at: 4, bytes: 'ftyp' },
+	{ format: 'MP4/M4A', at: 4, bytes: 'ftyp' },
 	{ format: 'AIFF', at: 0, bytes: 'FORM' },
 	{ format: 'big-endian WAV', at: 0, bytes: 'RIFX' },
 	{ format: 'Wave64', at: 0, bytes: 'riff' },

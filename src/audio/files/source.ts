@@ -18,3 +18,18 @@ export interface SampleSource extends AsyncDisposable {
 export class UnreadableError extends Error {
 	override readonly name = 'UnreadableError';
 }
+
+/** A recording that lacks more than this share of the audio its header promises was cut off, not rounded off. */
+const TOLERATED_LOSS = 0.1;
+
+/**
+ * A recording that ends early is read as far as it goes when at least nine tenths of it are there: that
+ * happens to recorders that die. Less is refused rather than analysed as if it were the whole.
+ *
+ * @throws {UnreadableError}
+ */
+export function refuseWhenCut(presentMs: number, promisedMs: number): void {
+	if (presentMs >= promisedMs * (1 - TOLERATED_LOSS)) return;
+	const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+	throw new UnreadableError(`it is cut off after ${seconds(presentMs)} of ${seconds(promisedMs)}`);
+}

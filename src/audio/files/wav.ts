@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
-import { UnreadableError } from './source.ts';
+import { refuseWhenCut, UnreadableError } from './source.ts';
 import { decodeSamples, SAMPLE_WIDTHS, type WavEncoding, type WavLayout } from './wav-samples.ts';
 
 /** What stands before the samples of a WAV file. `foreign`: a codec that is left to ffmpeg. */
@@ -23,14 +23,10 @@ const LARGEST_FORMAT_CHUNK = 4096;
 
 /** From here on a 32-bit size is a writer's way to say that it could not know (ffmpeg, SoX, arecord). */
 const UNKNOWN_SIZE_FROM = 0x7fff_0000;
-/** A file that lacks more than this share of the audio its header promises was cut off, not rounded off. */
-const TOLERATED_LOSS = 0.1;
-
 /**
  * Reads a WAV header (RIFF, RF64, BW64; WAVE_FORMAT_EXTENSIBLE) and stops where the samples begin.
  *
- * A file that ends early is read as far as it goes when at least nine tenths of the audio is there:
- * that happens to recorders that die. Less is refused rather than analysed as if it were the whole.
+ * A file that ends early is read as far as it goes, or refused, see {@link refuseWhenCut}.
  *
  * @param fileBytes size of the file, `undefined` for a pipe
  * @throws {UnreadableError} when this is no WAV file that could be read
@@ -109,10 +105,8 @@ async function sizeOfData(
 	}
 	if (declared < frameBytes) throw new UnreadableError('it holds no samples');
 	if (present >= declared) return declared;
-	if (present < declared * (1 - TOLERATED_LOSS)) {
-		const seconds = (bytes: number): string => `${(bytes / frameBytes / layout.rateHz).toFixed(1)} s`;
-		throw new UnreadableError(`it is cut off after ${seconds(present)} of ${seconds(declared)}`);
-	}
+	const toMs = (bytes: number): number => (bytes * 1000) / frameBytes / layout.rateHz;
+	refuseWhenCut(toMs(present), toMs(declared));
 	return present;
 }
 

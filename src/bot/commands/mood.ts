@@ -1,5 +1,5 @@
 import { AttachmentBuilder, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
-import { EMOTIONS, type EmotionLabel, type MoodEntry } from '../../domain/index.ts';
+import { EMOTIONS, type EmotionLabel, type MoodChartRequest, type MoodEntry } from '../../domain/index.ts';
 import { localizations, translate } from '../i18n/index.ts';
 import { type Command, describe } from './command.ts';
 
@@ -66,7 +66,7 @@ export const moodCommand: Command = {
 				return;
 			}
 			const summary = summarize(entries, locale);
-			const png = await charts.moodChart({
+			const request: MoodChartRequest = {
 				title: translate(locale, 'mood.title', { period: translate(locale, `mood.period.${period}`) }),
 				subtitle: translate(locale, 'mood.subtitle', {
 					seconds: Math.round(spokenMs(entries) / 1000),
@@ -75,8 +75,11 @@ export const moodCommand: Command = {
 				entries,
 				theme: 'dark',
 				locale,
+			};
+			const chart = new AttachmentBuilder(await charts.moodChart(request), {
+				name: 'mood.png',
+				description: charts.altText(request),
 			});
-			const chart = new AttachmentBuilder(png, { name: 'mood.png', description: summary.replaceAll('**', '') });
 			await interaction.editReply({ content: summary, files: [chart] });
 		},
 	},

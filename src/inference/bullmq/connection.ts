@@ -18,17 +18,31 @@ const COMMON = {
 
 /** For commands that are given up rather than kept when Redis is away: their audio must not pile up here. */
 export const producerConnection = (url: string): Redis =>
-	new Redis(url, { ...COMMON, maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 5_000 });
+	new Redis(url, { ...COMMON, maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 3_000 });
 
-/** For blocking reads and for BullMQ's worker: they wait until Redis is back. */
-export const patientConnection = (url: string): Redis => new Redis(url, { ...COMMON, maxRetriesPerRequest: null });
+/**
+ * For blocking reads and for BullMQ's worker: commands wait until Redis is back.
+ *
+ * @param closing once aborted, a lost connection is final: ioredis settles what waits for it only
+ * when there are no more attempts, not when it is told to disconnect between two of them
+ */
+export const patientConnection = (url: string, closing: AbortSignal): Redis =>
+	new Redis(url, {
+		...COMMON,
+		maxRetriesPerRequest: null,
+		retryStrategy: (attempt) => (closing.aborted ? null : COMMON.retryStrategy(attempt)),
+	});
 
-/** Reports each change of a connection's state; errors are surfaced here and nowhere else. */
-export function watch(redis: Redis, onStateChange: (state: ConnectionState) => void): void {
+/**
+ * Reports each change of a connection's state; errors are surfaced here and nowhere else.
+ *
+ * @param closing once aborted, nothing is reported: the connection is closed on purpose
+ */
+export function watch(redis: Redis, onStateChange: (state: ConnectionState) => void, closing: AbortSignal): void {
 	let status: ConnectionState['status'] = 'connecting';
 	let reason = 'the connection was closed';
 	const change = (next: ConnectionState): void => {
-		if (next.status === status) return;
+		if (next.status === status || closing.aborted) return;
 		status = next.status;
 		onStateChange(next);
 	};

@@ -42,13 +42,14 @@ export class BullMqQueue implements ObservableQueue {
 	readonly #ledger: Ledger;
 	/** Tickets that a worker has, or that are being taken back: they are not evicted (again). */
 	readonly #fixed = new WeakSet<Ticket>();
+	readonly #closing = new AbortController();
 	#evictions = 0;
 
 	constructor(options: BullMqQueueOptions) {
 		const { url, prefix, ttlMs, remember = 1024, onStateChange } = options;
 		this.#options = options;
 		this.#redis = producerConnection(url);
-		watch(this.#redis, (state) => onStateChange?.(state));
+		watch(this.#redis, (state) => onStateChange?.(state), this.#closing.signal);
 		this.#outbox = new Outbox(this.#redis, {
 			prefix,
 			producer: this.#producer,
@@ -59,7 +60,7 @@ export class BullMqQueue implements ObservableQueue {
 			remember,
 			onAnswered: (ticket, { status }) => this.#outbox.letGo(ticket, status === 'classified'),
 		});
-		const readerConnection = patientConnection(url);
+		const readerConnection = patientConnection(url, this.#closing.signal);
 		readerConnection.on('error', () => undefined); // the same as those of the other connection
 		this.#reader = new ResultReader(readerConnection, {
 			prefix,
@@ -141,6 +142,7 @@ export class BullMqQueue implements ObservableQueue {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
+		this.#closing.abort();
 		this.#ledger[Symbol.dispose]();
 		await this.#outbox[Symbol.asyncDispose]();
 		await this.#reader[Symbol.asyncDispose]();

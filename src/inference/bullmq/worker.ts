@@ -43,6 +43,7 @@ export class BullMqWorker implements AsyncDisposable {
 	readonly #redis: Redis;
 	readonly #worker: Worker<unknown>;
 	readonly #batcher: Batcher<Work>;
+	readonly #closing = new AbortController();
 
 	/** @param classifier stays the caller's: the worker does not close it */
 	constructor(classifier: Classifier, options: BullMqWorkerOptions) {
@@ -55,8 +56,8 @@ export class BullMqWorker implements AsyncDisposable {
 			onClassified: ({ done }, classification) => done.resolve(classification),
 			onFailed: ({ done }, error) => done.reject(error),
 		});
-		this.#redis = patientConnection(url);
-		watch(this.#redis, (state) => onStateChange?.(state));
+		this.#redis = patientConnection(url, this.#closing.signal);
+		watch(this.#redis, (state) => onStateChange?.(state), this.#closing.signal);
 		this.#worker = new Worker<unknown>(QUEUE_NAME, (job) => this.#process(job), {
 			connection: this.#redis,
 			prefix,
@@ -69,7 +70,10 @@ export class BullMqWorker implements AsyncDisposable {
 			removeOnComplete: { count: 0 },
 			removeOnFail: { count: 0 },
 		});
-		this.#worker.on('error', (error) => onError?.(error));
+		this.#worker.on('error', (error) => {
+			// A lost connection is told as a state, once, and not as an error for each attempt.
+			if (this.#redis.status === 'ready') onError?.(error);
+		});
 		// Also what BullMQ itself gives up: a job that stalled too often, and so may be what kills workers.
 		this.#worker.on('failed', (job, error) => {
 			if (job) void this.#refuse(job, error).catch((failure) => onError?.(failure));
@@ -111,13 +115,38 @@ export class BullMqWorker implements AsyncDisposable {
 	/** Takes no more jobs, finishes those it has within the time allowed, and leaves the rest to others. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		const { closeMs = 5_000 } = this.#options;
+		this.#closing.abort();
 		const late = new AbortController();
 		const deadline = delay(closeMs, 'late', { signal: late.signal }).catch(() => undefined);
-		if ((await Promise.race([this.#worker.close(), deadline])) === 'late') await this.#worker.disconnect();
+		if ((await Promise.race([this.#close(), deadline])) === 'late') {
+			// BullMQ goes on closing; without its connections there is nothing left that it could wait for.
+			this.#worker.disconnect().catch(() => undefined);
+		}
 		late.abort();
 		this.#batcher[Symbol.dispose]();
-		this.#redis.disconnect();
+		if (this.#redis.status !== 'reconnecting') this.#redis.disconnect(); // else it ends with the attempt
 	}
+
+	async #close(): Promise<void> {
+		const blocking = await this.#worker.getBackend().blockingClient;
+		await Promise.all([this.#redis, blocking].map(settle));
+		await this.#worker.close();
+	}
+}
+
+/** What a client of ioredis and BullMQ's wrapper round one have in common. */
+interface Connection {
+	readonly status: string;
+	once(event: 'ready' | 'end', listener: () => void): unknown;
+}
+
+/** Waits until a client that is between two attempts to connect has either come back or ended. */
+async function settle(client: Connection | undefined): Promise<void> {
+	if (client?.status !== 'reconnecting') return;
+	await new Promise<void>((resolve) => {
+		client.once('ready', () => resolve());
+		client.once('end', () => resolve());
+	});
 }
 
 const expired = (id: string): JobResult => ({ v: JOB_VERSION, id, status: 'expired' });

@@ -118,7 +118,8 @@ export class VoiceLink implements DispatchSink {
 		this.connection.setSpeaking(true);
 		const { guildId, server } = this.#options;
 		const client = server.find(guildId, this.userId);
-		if (client === undefined || client.announced || this.connection.state.status !== VoiceConnectionStatus.Ready) return;
+		if (client === undefined || client.announced || this.connection.state.status !== VoiceConnectionStatus.Ready)
+			return;
 		const signal = AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS);
 		try {
 			while (!client.announced) await once(server, 'speaking', { signal });

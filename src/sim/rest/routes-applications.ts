@@ -59,7 +59,7 @@ export function applicationRoutes(context: RestContext): Route[] {
 			handler: () => ({
 				url: gatewayUrl(),
 				shards: 1,
-				session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 },
+				session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 16 },
 			}),
 		},
 		{ method: 'GET', path: '/users/@me', handler: ({ bot }) => apiUser(bot.user) },

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -88,6 +88,24 @@ describe('openRecording', () => {
 		});
 	});
 
+	it('refuses a FLAC file that was cut, as it would a WAV file', async () => {
+		const wav = await folder.put('whole.wav', stereoWav());
+		const flac = join(folder.path, 'cut.flac');
+		await run('ffmpeg', ['-v', 'error', '-y', '-i', wav, flac]);
+		const { size } = await stat(flac);
+		await truncate(flac, Math.round(size * 0.6));
+		await expect(readAll(flac)).rejects.toMatchObject({
+			code: 'SES_AUDIO_CORRUPT',
+			message: expect.stringMatching(/cut\.flac: not a readable FLAC recording: it is cut off after 0\.\d s of 1\.0 s/),
+		});
+	});
+
+	it('says that a video has no sound', async () => {
+		const file = join(folder.path, 'silent.mkv');
+		await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=d=0.2:s=64x64', '-c:v', 'mpeg4', file]);
+		await expect(readAll(file)).rejects.toMatchObject({ message: expect.stringContaining('it has no audio track') });
+	});
+
 	it('refuses what is no file of audio', async () => {
 		const code = (name: string) => openRecording(join(folder.path, name)).then(String, (error) => error.code);
 		await mkdir(join(folder.path, 'folder'));
@@ -100,10 +118,14 @@ describe('openRecording', () => {
 		expect(await code('empty.wav')).toBe('SES_AUDIO_EMPTY');
 	});
 
-	it.skipIf(process.getuid?.() === 0)('says when it may not read', async () => {
-		const file = await folder.put('locked.wav', stereoWav());
-		await chmod(file, 0);
-		await expect(openRecording(file)).rejects.toMatchObject({ code: 'SES_AUDIO_UNREADABLE' });
+	it('says when it cannot get at a file', async () => {
+		const [here, there] = [join(folder.path, 'here.wav'), join(folder.path, 'there.wav')];
+		await symlink(here, there);
+		await symlink(there, here);
+		await expect(openRecording(here)).rejects.toMatchObject({
+			code: 'SES_AUDIO_UNREADABLE',
+			message: expect.stringContaining('ELOOP'),
+		});
 	});
 
 	it('refuses what is too long, by its header', async () => {

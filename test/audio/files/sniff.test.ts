@@ -20,7 +20,7 @@ describe('sniff', () => {
 		['MP3 with a tag', bytes('ID3', [4, 0, 0]), { kind: 'foreign', format: 'MP3' }],
 		['MP3 without', bytes([0xff, 0xfb, 0x90, 0x64]), { kind: 'foreign', format: 'MP3' }],
 		['AAC', bytes([0xff, 0xf1, 0x50, 0x80]), { kind: 'foreign', format: 'AAC' }],
-		['M4A', bytes([0, 0, 0, 32], 'ftypM4A '), { kind: 'foreign', format: 'M4A' }],
+		['M4A', bytes([0, 0, 0, 32], 'ftypM4A '), { kind: 'foreign', format: 'MP4/M4A' }],
 		['UTF-16 text', bytes([0xff, 0xfe, 0x41, 0x00]), undefined],
 		['text', bytes('Dear diary'), undefined],
 		['hardly anything', bytes([0xff]), undefined],
