@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(do=_export)
     command = commands.add_parser("run", parents=[data, cache, fitting, runs, out], help="all of it; resumes where it stopped")
     command.add_argument(
-        "--folds", type=int, nargs="+", choices=FOLDS, metavar="FOLD", help="held out in turn; default: those that chose nothing",
+        "--folds", type=int, nargs="+", choices=FOLDS, metavar="FOLD", help="held out in turn; default: 0 1 2",
         default=[fold for fold in FOLDS if fold not in CHOSEN_ON],
     )  # fmt: skip
     command.set_defaults(do=_run)

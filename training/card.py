@@ -86,7 +86,7 @@ answers three quarters of unseen clips, each corpus counting alike.
   expect less than these figures on it. Corpora that were not trained on have not been measured yet.
 - **Three languages**, adults only; nEMO has seven speakers and EMO-DB eight here, so their intervals are wide.
 - Boredom is learnt from EMO-DB alone, calm from RAVDESS alone, surprise from RAVDESS and nEMO.
-- The label is what the actor was asked for. Listeners often hear something else; where they voted (CREMA-D), half of the
+- The label is what the actor was asked for. Listeners often hear something else; where they voted (CREMA-D), a quarter of the
   training target is theirs.
 - Loudness is normalised away within a clip: shouting is told by its timbre, not by its level.
 - Laughter, music and noise are not told from speech by this model; the middleware must gate on speech.
@@ -183,8 +183,8 @@ def _listeners(corpora: dict[str, Any]) -> str:
     for corpus, figures in corpora.items():
         if heard := figures.get("listeners"):
             lines.append(
-                f"Against listeners ({CORPORA[corpus].title}, {heard['clipsWithMajority']} clips with a clear favourite): the "
-                f"model's label is what most of them heard in {100 * heard['agreement']:.1f} % of clips; one listener hears what "
-                f"most of the others do in {100 * heard['oneListenerWithTheOthers']:.1f} %."
+                f"Against listeners ({CORPORA[corpus].title}, {heard['clipsWithMajority']} clips with a clear favourite): "
+                f"the model's label is what most of them heard in {100 * heard['agreement']:.1f} % of clips; "
+                f"one listener hears what most of the others do in {100 * heard['oneListenerWithTheOthers']:.1f} %."
             )
     return "\n".join(lines)

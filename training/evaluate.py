@@ -135,8 +135,8 @@ def _listeners(votes: np.ndarray, guess: np.ndarray) -> dict[str, float]:
 def _reliability(confidence: np.ndarray, hit: np.ndarray) -> list[dict[str, float]]:
     bins = np.minimum((confidence * 10).astype(int), 9)
     return [
-        {"n": int((bins == b).sum()), "confidence": float(confidence[bins == b].mean()), "accuracy": float(hit[bins == b].mean())}
-        for b in np.unique(bins)
+        {"n": int(inside.sum()), "confidence": float(confidence[inside].mean()), "accuracy": float(hit[inside].mean())}
+        for inside in (bins == place for place in np.unique(bins))
     ]
 
 

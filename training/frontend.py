@@ -94,7 +94,8 @@ def normalise(power: Tensor, mask: Tensor | None = None) -> Tensor:
     if mask is not None:
         power = power * mask
     energy = power.sum(1, keepdim=True)
-    level = (energy * energy).sum(2, keepdim=True) / (energy.sum(2, keepdim=True) + 1e-12)
+    # A clamp, since an addend this small is optimised away on export, and digital silence would be 0/0.
+    level = (energy * energy).sum(2, keepdim=True) / energy.sum(2, keepdim=True).clamp(min=1e-6)
     features = power * (TARGET_LEVEL / level.clamp(min=LOWEST_LEVEL))
     features = ((features + LOG_FLOOR).log() + LOG_OFFSET) / LOG_SCALE
     return features if mask is None else features * mask
@@ -135,5 +136,5 @@ def reference_features(pcm: np.ndarray) -> np.ndarray:
     )
     bands = mel @ power
     energy = bands.sum(0)
-    level = (energy**2).sum() / (energy.sum() + 1e-12)
+    level = (energy**2).sum() / max(energy.sum(), 1e-6)
     return (np.log(bands * TARGET_LEVEL / max(level, LOWEST_LEVEL) + LOG_FLOOR) + LOG_OFFSET) / LOG_SCALE

@@ -43,8 +43,10 @@ def draw_reliability(report: dict[str, Any], path: Path) -> None:
         label = f"{CORPORA[corpus].title}, ECE {figures['ece']:.3f}"
         left.plot([b["confidence"] for b in bins], [b["accuracy"] for b in bins], marker="o", label=label)
         right.plot(report["riskCoverage"]["coverage"], report["riskCoverage"][corpus], marker="o", label=CORPORA[corpus].title)
-    left.set(xlabel="confidence", ylabel="accuracy", title="Reliability, temperature from other speakers", xlim=(0, 1), ylim=(0, 1))
-    right.set(xlabel="share answered", ylabel="error among answers", title="Risk over coverage, all nine labels open", ylim=(0, 1))
+    left.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1))
+    left.set_title("Reliability, temperature from other speakers")
+    right.set(xlabel="share answered", ylabel="error among answers", ylim=(0, 1))
+    right.set_title("Risk over coverage, all nine labels open")
     left.legend()
     right.legend()
     figure.savefig(path, dpi=80)

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -32,7 +33,7 @@ class Recipe:
 
     seed: int = 1
     epochs: int = 12
-    draws: int = 8500
+    draws: int = 8000
     """Clips an epoch."""
     batch: int = 32
     longest: int = 240
@@ -44,7 +45,7 @@ class Recipe:
     weight_decay: float = 0.02
     frozen_blocks: int = 3
     """First blocks that, with the stem, stay as AudioSet left them (0: all train): dearest to train, least about emotion."""
-    votes_share: float = 0.5
+    votes_share: float = 0.25
     smoothing: float = 0.05
     nine_way: float = 0.25
     """Weight of the loss over all nine labels. Without it, labels of other corpora would be free to grow."""
@@ -66,10 +67,13 @@ def train(
 ) -> None:
     """Trains to the end of the recipe, from the run's checkpoint if there is one, and predicts the held-out folds.
 
-    Held-out clips are not looked at before the last epoch is done: there is no early stopping on them.
+    Held-out clips are not looked at before the last epoch is done: there is no early stopping on them. A run that was
+    begun with another recipe or other held-out folds raises ValueError.
     """
     _settle(threads)
+    settings = json.loads(json.dumps({"heldOut": held_out, "recipe": asdict(recipe)}))
     if (run / "done.json").exists():
+        _must_agree(run, json.loads((run / "done.json").read_text()), settings)
         print(f"{run.name}: done already")
         return
     run.mkdir(parents=True, exist_ok=True)
@@ -81,14 +85,8 @@ def train(
     network = EmotionNetwork(load_starting_network(starting_network)[0]).to(memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     optimiser = _optimiser(network, recipe)
-    first, step = 0, 0
-    checkpoint = run / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        network.load_state_dict(saved["network"])
-        average.load_state_dict(saved["average"])
-        optimiser.load_state_dict(saved["optimiser"])
-        first, step = saved["epoch"], saved["step"]
+    parts = {"network": network, "average": average, "optimiser": optimiser}
+    first, step = _resume(run, parts, settings)
 
     steps = recipe.epochs * -(-recipe.draws // recipe.batch)
     bar = tqdm(total=recipe.epochs * recipe.draws, initial=first * recipe.draws, desc=run.name, unit="clip", mininterval=2)
@@ -111,13 +109,8 @@ def train(
             _average(average, network, min(recipe.average, step / (step + 9)))
             bar.update(len(batch.target))
         bar.set_postfix(epoch=epoch + 1, loss=f"{np.mean(losses):.3f}")
-        with (run / "log.jsonl").open("a") as log:
-            seconds = round(time.monotonic() - began, 1)
-            log.write(json.dumps({"epoch": epoch + 1, "loss": float(np.mean(losses)), "seconds": seconds}) + "\n")
-        unfinished = run / "checkpoint.unfinished.pt"
-        states = {"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
-        torch.save({**states, "epoch": epoch + 1, "step": step}, unfinished)
-        os.replace(unfinished, checkpoint)
+        _log(run, epoch=epoch + 1, loss=float(np.mean(losses)), seconds=round(time.monotonic() - began, 1))
+        _save(run, parts, settings, epoch=epoch + 1, step=step)
     bar.close()
 
     torch.save(average.state_dict(), run / "network.pt")
@@ -125,9 +118,35 @@ def train(
         logits = predict(average, variants["plain"], test)
         np.savez(run / "predictions.npz", index=np.array(test), logits=logits)
         _print_summary(clips, test, logits)
-    settings = {"heldOut": held_out, "recipe": asdict(recipe), "commit": _commit(), "date": time.strftime("%Y-%m-%d")}
-    settings["clips"] = len(indices)
-    (run / "done.json").write_text(json.dumps(settings, indent=1))
+    done = {**settings, "commit": _commit(), "date": time.strftime("%Y-%m-%d"), "clips": len(indices)}
+    (run / "done.json").write_text(json.dumps(done, indent=1))
+
+
+def _must_agree(run: Path, saved: dict[str, Any], settings: dict[str, Any]) -> None:
+    if any(saved[key] != value for key, value in settings.items()):
+        raise ValueError(f"{run}: begun with another recipe or other held-out folds; give another name, or delete it")
+
+
+def _resume(run: Path, parts: dict[str, Any], settings: dict[str, Any]) -> tuple[int, int]:
+    """Fills the parts from the run's checkpoint, if any; epochs and steps that are done."""
+    if not (run / "checkpoint.pt").exists():
+        return 0, 0
+    saved = torch.load(run / "checkpoint.pt", weights_only=True)
+    _must_agree(run, saved, settings)
+    for name, part in parts.items():
+        part.load_state_dict(saved[name])
+    return saved["epoch"], saved["step"]
+
+
+def _save(run: Path, parts: dict[str, Any], settings: dict[str, Any], *, epoch: int, step: int) -> None:
+    states = {name: part.state_dict() for name, part in parts.items()}
+    torch.save({**states, **settings, "epoch": epoch, "step": step}, run / "checkpoint.unfinished.pt")
+    os.replace(run / "checkpoint.unfinished.pt", run / "checkpoint.pt")
+
+
+def _log(run: Path, **figures: float) -> None:
+    with (run / "log.jsonl").open("a") as log:
+        log.write(json.dumps(figures) + "\n")
 
 
 def load_network(run: Path) -> EmotionNetwork:

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { segmenterOptions } from '../audio/index.ts';
-import { botOptions } from '../bot/index.ts';
+// The options alone, not the rooms: reading settings should not load a Discord library.
+import { segmenterOptions } from '../audio/segmenter.ts';
+import { botOptions } from '../bot/options.ts';
 import { JUDGEMENT_DEFAULTS, reasonOf, SesError } from '../domain/index.ts';
-import { inferenceOptions } from '../inference/index.ts';
+import { inferenceOptions } from '../inference/options.ts';
 import { escalationOptions, heatOptions, replyOptions, smoothingOptions } from '../middleware/index.ts';
-import { storageOptions } from '../storage/index.ts';
+import { storageOptions } from '../storage/options.ts';
 import { applyEnvironment } from './environment.ts';
 import { logOptions } from './log.ts';
 

@@ -2,25 +2,26 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { SesError } from '../domain/index.ts';
-import { analyzeCommand } from './commands/analyze.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evalCommand } from './commands/eval.ts';
-import { startCommand } from './commands/start.ts';
-import { workerCommand } from './commands/worker.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** Loaded when they are called: a recording should not wait for a Discord library. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+	demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+	start: async () => (await import('./commands/start.ts')).startCommand(),
+	analyze: async () => (await import('./commands/analyze.ts')).analyzeCommand(),
+	eval: async () => (await import('./commands/eval.ts')).evalCommand(),
+	worker: async () => (await import('./commands/worker.ts')).workerCommand(),
+	doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+};
 
 const program = new Command('ses')
 	.description('Speech-emotion middleware for voice chat.')
 	.version(version)
-	.showHelpAfterError('Run `ses --help` for the commands and their options.')
-	.addCommand(demoCommand())
-	.addCommand(startCommand())
-	.addCommand(analyzeCommand())
-	.addCommand(evalCommand())
-	.addCommand(workerCommand())
-	.addCommand(doctorCommand());
+	.showHelpAfterError('Run `ses --help` for the commands and their options.');
+
+const named = COMMANDS[process.argv[2] ?? ''];
+for (const load of named ? [named] : Object.values(COMMANDS)) program.addCommand(await load());
 
 try {
 	await program.parseAsync();

@@ -19,7 +19,7 @@ export async function startService(token: string, config: Config, bus: EventBus,
 	const store = stack.use(
 		await openStore(config.storage, { onFailure: (error) => log.error({ error }, 'moods could not be written') }),
 	);
-	const inference = stack.use(await createInference(config.inference));
+	const inference = stack.use(await createInference(config.inference, { log }));
 
 	// The bot speaks for the middleware, and the middleware is there before the bot.
 	let bot: Bot | undefined;

@@ -84,8 +84,9 @@ async function openNative(): Promise<(() => RawDecoder) | undefined> {
 }
 
 /**
- * `opus-decoder`: libopus as WebAssembly. Each decoder has a memory of its own; opusscript shares
- * one and breaks all its decoders when that has to grow (seen at about 200 of them).
+ * `opus-decoder`: libopus as WebAssembly. Each decoder has a memory of its own. opusscript shares
+ * one, takes byte pointers for indices of 16-bit samples, so that decoders overwrite each other (seen
+ * from a few dozen on), and breaks all of them when the memory has to grow (seen at about 200).
  */
 async function openWasm(): Promise<() => Promise<RawDecoder>> {
 	const { OpusDecoder: WasmDecoder } = await import('opus-decoder');

@@ -8,6 +8,6 @@ export function openPool(model: VerifiedModel, options: InferenceOptions, log?: 
 	return ClassifierPool.open(model, options.workers, {
 		provider: options.provider,
 		maxRows: options.maxBatch,
-		onThreadLost: (reason) => log?.warn({ reason }, 'An inference thread was lost and is replaced'),
+		onThreadLost: (reason) => log?.warn({ reason }, 'An inference thread was lost'),
 	});
 }

@@ -17,7 +17,7 @@ import {
 import { cleanNetwork, type NetworkPolicy } from './network/index.ts';
 import { RestServer } from './rest/index.ts';
 import { CommandRegistry, Dispatcher, InteractionDesk, MessageBoard, VoiceStates } from './service/index.ts';
-import { type PacketCounts, TRANSPORT_MODES, VoiceServer } from './voice/index.ts';
+import { type PacketCounts, TRANSPORT_MODES, VoiceRegions } from './voice/index.ts';
 
 const voiceOptions = z.strictObject({
 	/** Transport encryption that the voice server offers, in its order of preference. */
@@ -56,7 +56,7 @@ interface Parts {
 	readonly dispatcher: Dispatcher;
 	readonly voiceStates: VoiceStates;
 	readonly certificate: Certificate;
-	readonly voice: VoiceServer;
+	readonly regions: VoiceRegions;
 	readonly gateway: GatewayServer;
 	readonly rest: RestServer;
 }
@@ -73,6 +73,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 	readonly #links = new Set<VoiceLink>();
 	readonly #instance = randomBytes(6).toString('hex');
 	readonly #members: SimulatedMember[] = [];
+	#isDisposed = false;
 	readonly #network: { policy: NetworkPolicy };
 
 	private constructor(parts: Parts, network: { policy: NetworkPolicy }) {
@@ -99,8 +100,8 @@ export class SimulatedDiscord implements AsyncDisposable {
 		await using started = new AsyncDisposableStack();
 		const certificate = started.use(await Certificate.create());
 		const { dave, network: _policy, ...voiceServerSettings } = voiceSettings;
-		const voice = started.use(
-			await VoiceServer.start({
+		const regions = started.use(
+			await VoiceRegions.start({
 				...voiceServerSettings,
 				certificate,
 				dave: dave === true ? 'required' : dave === false ? 'off' : dave,
@@ -109,7 +110,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 				listens: (userId) => world.listens(userId),
 			}),
 		);
-		voiceStates.use(voice);
+		voiceStates.use(regions);
 		const gateway = started.use(
 			await GatewayServer.start({ ...gatewaySettings, world, dispatcher, voiceStates, events }),
 		);
@@ -125,7 +126,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 		});
 		started.move();
 		return new SimulatedDiscord(
-			{ world, events, board, commands, interactions, dispatcher, voiceStates, certificate, voice, gateway, rest },
+			{ world, events, board, commands, interactions, dispatcher, voiceStates, certificate, regions, gateway, rest },
 			network,
 		);
 	}
@@ -163,7 +164,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 	/** Adds a person (or another bot) to a server. */
 	createMember(options: MemberOptions): SimulatedMember {
 		const parsed = memberOptions.parse(options);
-		const { world, dispatcher, voiceStates, commands, interactions, board, voice: server } = this.#parts;
+		const { world, dispatcher, voiceStates, commands, interactions, board, regions } = this.#parts;
 		const { guild, member } = world.addMember(parsed);
 		const simulated = new SimulatedMember(guild, member, {
 			world,
@@ -172,7 +173,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 			commands,
 			interactions,
 			board,
-			server,
+			regions,
 			clock: this.#clock,
 			links: this.#links,
 			trust: () => this.trust(),
@@ -189,7 +190,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 
 	/** What the voice server did with a user's packets. */
 	packets(userId: string): PacketCounts {
-		return this.#parts.voice.counts(userId);
+		return this.#parts.regions.counts(userId);
 	}
 
 	/** Changes what the network does to packets from now on. */
@@ -199,12 +200,21 @@ export class SimulatedDiscord implements AsyncDisposable {
 
 	/** Closes a user's voice gateway connection with a close code, such as 4006 or 4014. */
 	closeVoice(guild: string, userId: string, code: number): void {
-		this.#parts.voice.disconnect(this.guild(guild).id, userId, code);
+		this.#parts.regions.disconnect(this.guild(guild).id, userId, code);
 	}
 
 	/** Closes a bot's main gateway connections with a close code. */
 	closeGateway(botId: string, code: number): void {
 		this.#parts.gateway.closeSessions(botId, code);
+	}
+
+	/** Moves a server's calls to another voice server (region), as Discord does at will. */
+	async changeRegion(guild: string): Promise<void> {
+		const { regions, voiceStates } = this.#parts;
+		const moving = this.guild(guild);
+		const userIds = [...moving.voiceStates.keys()];
+		await regions.change(moving.id, userIds);
+		for (const userId of userIds) voiceStates.sendServer(moving, userId);
 	}
 
 	/** See {@link EventLog.waitFor}. */
@@ -213,23 +223,25 @@ export class SimulatedDiscord implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		const { certificate, events, gateway, interactions, rest, voice } = this.#parts;
+		if (this.#isDisposed) return;
+		this.#isDisposed = true;
+		const { certificate, events, gateway, interactions, regions, rest } = this.#parts;
 		for (const member of this.#members) member.leave();
 		interactions.close();
-		await Promise.all([rest, gateway, voice].map((server) => server[Symbol.asyncDispose]()));
+		await Promise.all([rest, gateway, regions].map((server) => server[Symbol.asyncDispose]()));
 		await certificate[Symbol.asyncDispose]();
 		events.close();
 	}
 
 	#observeVoice(): void {
-		const { events, voice } = this.#parts;
-		voice.on('ready', ({ identity, transport }, daveVersion) => {
+		const { events, regions } = this.#parts;
+		regions.on('ready', ({ identity, transport }, daveVersion) => {
 			const { guildId, channelId, userId } = identity;
 			events.emit({ type: 'voice-ready', guildId, channelId, userId, mode: transport?.mode ?? '', daveVersion });
 		});
-		voice.on('speaking', ({ identity: { channelId, userId } }, flags) => {
+		regions.on('speaking', ({ identity: { channelId, userId } }, flags) => {
 			events.emit({ type: 'speaking', channelId, userId, isSpeaking: flags !== 0 });
 		});
-		voice.on('transition', (transition) => events.emit({ type: 'dave-transition', ...transition }));
+		regions.on('transition', (transition) => events.emit({ type: 'dave-transition', ...transition }));
 	}
 }

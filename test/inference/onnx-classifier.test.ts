@@ -106,6 +106,11 @@ describe('OnnxClassifier on the shipped model', () => {
 		}
 	});
 
+	it('answers digital silence, alone, beside speech and within it', async () => {
+		const pause = glide(200_000, 200).fill(0, 40_000, 160_000);
+		expect(await classifier.classify([new Int16Array(16_000), glide(30_000, 200), pause])).toHaveLength(3);
+	});
+
 	it('takes 0.1 s as well as half a minute, and all probabilities sum to 1', async () => {
 		const results = await classifier.classify([glide(1_600, 200), glide(480_000, 200)]);
 		expect(results).toHaveLength(2);

@@ -109,3 +109,13 @@ it('tells what happened: as it happens, as a stream, and afterwards', async () =
 	await using client = await logIn(discord);
 	expect(discord.events.history.at(-1)).toMatchObject({ type: 'gateway-ready', botId: client.user.id });
 });
+
+it('has a guide whose example is this code, and runs', async () => {
+	const example = await readFile(fixture('guide-example.ts'), 'utf8');
+	const guide = await readFile(new URL('../../docs/simulated-discord.md', import.meta.url), 'utf8');
+	expect(guide).toContain(example.replace('../../../src/sim/index.ts', 'speech-emotion-sense/sim').trim());
+	const { stdout } = await run(process.execPath, [fixture('guide-example.ts')], { timeout: 10_000 });
+	const printed = stdout.trim().split('\n');
+	expect(printed).toEqual(['I am listening. false 0', '50 packets, code equal']);
+	for (const line of printed) expect(guide).toContain(line);
+}, 15_000);

@@ -1,9 +1,16 @@
 import { SesError } from '../../domain/index.ts';
-import { drawAnalysis } from '../terminal/analysis-view.ts';
-import { columnsOf, errorLine, type Output, writeLine } from '../terminal/output.ts';
-import { createProgress, type Progress } from '../terminal/progress.ts';
-import { createStyle } from '../terminal/style.ts';
-import { duration, printable } from '../terminal/text.ts';
+import {
+	columnsOf,
+	createProgress,
+	createStyle,
+	drawAnalysis,
+	duration,
+	errorLine,
+	type Output,
+	type Progress,
+	printable,
+	writeLine,
+} from '../terminal/index.ts';
 import { type AnalysisOptions, type AnalysisProgress, analyzeRecording } from './analyze-recording.ts';
 import { toJsonRow } from './json-row.ts';
 

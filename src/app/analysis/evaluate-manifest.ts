@@ -1,10 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { type Emotion, type InferenceQueue, type JudgementRules, SesError } from '../../domain/index.ts';
-import { drawEvaluation } from '../terminal/evaluation-view.ts';
-import { errorLine, type Output, writeLine } from '../terminal/output.ts';
-import { createProgress } from '../terminal/progress.ts';
-import { createStyle } from '../terminal/style.ts';
-import { duration } from '../terminal/text.ts';
+import {
+	createProgress,
+	createStyle,
+	drawEvaluation,
+	duration,
+	errorLine,
+	type Output,
+	writeLine,
+} from '../terminal/index.ts';
 import { evaluate } from './evaluate.ts';
 import { type ManifestRow, readManifest } from './manifest.ts';
 

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { openRecording } from '../../audio/files/index.ts';
 import { measureQuality } from '../../audio/index.ts';
 import {
-	type Classification,
 	EMOTIONS,
 	type Emotion,
 	type InferenceQueue,
 	type JudgementRules,
 	judge,
-	restrictTo,
-	SAMPLE_RATE_HZ,
 	SesError,
 } from '../../domain/index.ts';
 import { mapBounded } from './bounded.ts';
+import { type ClipOutcome, CorpusTally, type EvaluationScores } from './corpus-tally.ts';
 import type { ManifestRow } from './manifest.ts';
-import { type Prediction, type Scores, score } from './metrics.ts';
+import { readClip } from './read-clip.ts';
 
 export interface EvaluationOptions {
 	readonly queue: InferenceQueue;
@@ -27,17 +24,6 @@ export interface EvaluationOptions {
 	readonly onProgress?: (done: number, total: number) => void;
 	/** Called for each clip that cannot be read; the others go on. */
 	readonly onUnreadable: (row: ManifestRow, error: SesError) => void;
-}
-
-/** Scores of one corpus, or of all together. */
-export interface EvaluationScores extends Scores {
-	/** Clips that were classified, whether scored or abstained from. */
-	readonly n: number;
-	/** Share of these for which the answer was `unsure`; `null` unless abstention is on. */
-	readonly abstained: number | null;
-	/** Clips whose label is not in question. */
-	readonly leftOut: number;
-	readonly unreadable: number;
 }
 
 export interface Evaluation {
@@ -54,15 +40,6 @@ export interface Evaluation {
 
 /** Clips under way: reading one overlaps with the inference of others, and batches fill. */
 const LANES = 16;
-/** A labelled clip is one utterance. */
-const LONGEST_CLIP_MS = 120_000;
-/** The model's shortest input. */
-const SHORTEST_SAMPLES = SAMPLE_RATE_HZ / 10;
-
-type ClipOutcome =
-	| { readonly status: 'classified'; readonly classification: Classification; readonly unsure: boolean }
-	| { readonly status: 'left-out' }
-	| { readonly status: 'unreadable' };
 
 /**
  * Runs labelled clips through the pipeline as it is shipped (read, resample, classify, judge; each
@@ -106,60 +83,6 @@ export async function evaluate(rows: readonly ManifestRow[], options: Evaluation
 	};
 }
 
-interface Judged {
-	readonly truth: Emotion;
-	readonly classification: Classification;
-	readonly unsure: boolean;
-}
-
-/** What became of the clips of one corpus. */
-class CorpusTally {
-	/** The classes that occur, and so the ones to choose from. */
-	readonly #labels = new Set<Emotion>();
-	readonly #judged: Judged[] = [];
-	#leftOut = 0;
-	#unreadable = 0;
-
-	add(row: ManifestRow, outcome: ClipOutcome): void {
-		if (outcome.status === 'left-out') {
-			this.#leftOut++;
-			return;
-		}
-		// An unreadable clip's label occurs all the same: the choice must not get easier for its absence.
-		this.#labels.add(row.label);
-		if (outcome.status === 'classified') this.#judged.push({ truth: row.label, ...outcome });
-		else this.#unreadable++;
-	}
-
-	join(other: CorpusTally): this {
-		for (const label of other.#labels) this.#labels.add(label);
-		this.#judged.push(...other.#judged);
-		this.#leftOut += other.#leftOut;
-		this.#unreadable += other.#unreadable;
-		return this;
-	}
-
-	predictions(abstain: boolean): Prediction[] {
-		return this.#judged
-			.filter(({ unsure }) => !(abstain && unsure))
-			.map(({ truth, classification }) => ({
-				truth,
-				probabilities: restrictTo(classification.probabilities, this.#labels),
-			}));
-	}
-
-	scores(predictions: readonly Prediction[], abstain: boolean): EvaluationScores {
-		const n = this.#judged.length;
-		return {
-			n,
-			...score(predictions, this.#labels),
-			abstained: abstain && n > 0 ? (n - predictions.length) / n : null,
-			leftOut: this.#leftOut,
-			unreadable: this.#unreadable,
-		};
-	}
-}
-
 async function classifyClip(row: ManifestRow, session: string, options: EvaluationOptions): Promise<ClipOutcome> {
 	const { queue, rules, signal } = options;
 	let pcm: Int16Array;
@@ -187,37 +110,4 @@ async function classifyClip(row: ManifestRow, session: string, options: Evaluati
 	}
 	const { classification } = outcome;
 	return { status: 'classified', classification, unsure: judge(heard, classification, rules).label === 'unsure' };
-}
-
-/** A whole clip at 16 kHz mono; the channels of a stereo clip are averaged. */
-async function readClip(path: string, signal: AbortSignal | undefined): Promise<Int16Array> {
-	await using recording = await openRecording(path, {
-		maxDurationMs: LONGEST_CLIP_MS,
-		...(signal ? { signal } : {}),
-	});
-	const blocks: Int16Array[] = [];
-	let length = 0;
-	for await (const planes of recording.blocks()) {
-		const block = mixDown(planes);
-		blocks.push(block);
-		length += block.length;
-	}
-	// What is shorter than the model takes is filled up with silence.
-	const pcm = new Int16Array(Math.max(length, SHORTEST_SAMPLES));
-	let at = 0;
-	for (const block of blocks) {
-		pcm.set(block, at);
-		at += block.length;
-	}
-	return pcm;
-}
-
-function mixDown(planes: readonly Int16Array[]): Int16Array {
-	const first = planes[0] as Int16Array;
-	if (planes.length === 1) return first;
-	return first.map((_, index) => {
-		let sum = 0;
-		for (const plane of planes) sum += plane[index] as number;
-		return Math.round(sum / planes.length);
-	});
 }

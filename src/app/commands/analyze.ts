@@ -1,9 +1,7 @@
 import { Command } from 'commander';
-import { analyzeFiles } from '../analysis/analyze-files.ts';
-import { interruptible } from '../analysis/interruptible.ts';
-import { createOfflineInference } from '../analysis/offline-inference.ts';
+import { analyzeFiles, createOfflineInference, interruptible } from '../analysis/index.ts';
 import { loadConfig } from '../config.ts';
-import { parseChannels, parseDuration } from '../terminal/option-parsers.ts';
+import { parseChannels, parseDuration } from '../terminal/index.ts';
 
 interface AnalyzeFlags {
 	readonly config?: string;

@@ -1,10 +1,8 @@
 import { Command } from 'commander';
 import type { Emotion } from '../../domain/index.ts';
-import { evaluateManifest } from '../analysis/evaluate-manifest.ts';
-import { interruptible } from '../analysis/interruptible.ts';
-import { createOfflineInference } from '../analysis/offline-inference.ts';
+import { createOfflineInference, evaluateManifest, interruptible } from '../analysis/index.ts';
 import { loadConfig } from '../config.ts';
-import { parseLabels } from '../terminal/option-parsers.ts';
+import { parseLabels } from '../terminal/index.ts';
 
 interface EvalFlags {
 	readonly config?: string;

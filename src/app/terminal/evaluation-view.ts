@@ -1,4 +1,5 @@
-import type { Evaluation, EvaluationScores } from '../analysis/evaluate.ts';
+import type { EvaluationScores } from '../analysis/corpus-tally.ts';
+import type { Evaluation } from '../analysis/evaluate.ts';
 import { ECE_BINS } from '../analysis/metrics.ts';
 import type { Style } from './style.ts';
 import { meter, pad, printable, table } from './text.ts';

@@ -1,2 +1,3 @@
-export { type OpenRecordingOptions, openRecording, type Recording } from './recording.ts';
+export type { Recording } from './opened-recording.ts';
+export { type OpenRecordingOptions, openRecording } from './recording.ts';
 export { Resampler } from './resampler.ts';

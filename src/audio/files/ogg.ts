@@ -1,6 +1,8 @@
 /** One page of an Ogg stream (RFC 3533 §6), its checksum verified. */
 export interface OggPage {
 	readonly serial: number;
+	/** Counts the pages of a logical stream. */
+	readonly sequence: number;
 	/** First page of its logical stream. */
 	readonly begins: boolean;
 	readonly ends: boolean;
@@ -104,6 +106,7 @@ function parsePage(page: Buffer): OggPage | undefined {
 	}
 	return {
 		serial: page.readUInt32LE(14),
+		sequence: page.readUInt32LE(18),
 		begins: (flags & 2) !== 0,
 		ends: (flags & 4) !== 0,
 		granule: granule < 0n ? undefined : Number(granule),

@@ -52,6 +52,8 @@ export class EmotionSession implements AsyncDisposable {
 			pcm: new Tensor('float32', pcm, [rows.length, longest]),
 			lengths: new Tensor('int64', lengths, [rows.length]),
 		});
+		// The buffer stays, the voice in it does not.
+		pcm.fill(0);
 		const data = logits?.data;
 		if (!(data instanceof Float32Array) || data.length !== rows.length * EMOTIONS.length) {
 			throw new Error('The graph did not give nine logits for each clip.');

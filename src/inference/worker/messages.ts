@@ -42,7 +42,7 @@ const classification = z.object({
 
 export const responseSchema = z.discriminatedUnion('type', [
 	/** The model is loaded, has passed its self-test and is warm. */
-	z.object({ type: z.literal('ready'), runtime: z.string(), selfTestDifference: z.number(), startMs: z.number() }),
+	z.object({ type: z.literal('ready'), runtime: z.string(), selfTestDifference: z.number() }),
 	/** The model does not compute here what it computed where it was trained; the thread ends. */
 	z.object({ type: z.literal('self-test-failed'), difference: z.number() }),
 	/** The runtime or the provider cannot load the model; the thread ends. */

@@ -47,7 +47,6 @@ async function open(): Promise<OnnxClassifier | undefined> {
 	}
 }
 
-const startedAt = performance.now();
 const classifier = await open();
 if (classifier) {
 	port.on('message', (message) => serve(classifier, requestSchema.parse(message)));
@@ -55,6 +54,5 @@ if (classifier) {
 		type: 'ready',
 		runtime: env.versions.node ?? env.versions.common,
 		selfTestDifference: classifier.selfTestDifference,
-		startMs: performance.now() - startedAt,
 	});
 }

@@ -1,4 +1,6 @@
-export { type Deadline, type InteractOptions, type JoinOptions, SimulatedMember } from './member.ts';
+export type { Deadline } from './deadline.ts';
+export type { InteractOptions } from './interactor.ts';
+export { type JoinOptions, SimulatedMember } from './member.ts';
 export { readOggOpus } from './ogg-opus.ts';
 export { PacketClock } from './packet-clock.ts';
 export { SILENCE_FRAME, type Speech } from './transmitter.ts';

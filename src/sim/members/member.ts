@@ -1,32 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { ComponentType, InteractionType, PermissionFlagsBits } from 'discord-api-types/v10';
-import type { Channel, Guild, GuildMember, Message, World } from '../model/index.ts';
+import type { Guild, GuildMember } from '../model/index.ts';
 import {
-	type CommandRegistry,
 	type CommandValues,
-	commandData,
 	type Dispatcher,
-	findComponent,
-	type InteractionDesk,
 	type InteractionReply,
-	type MessageBoard,
 	SimulationError,
-	type StoredCommand,
 	type VoiceStates,
 } from '../service/index.ts';
-import type { VoiceServer } from '../voice/index.ts';
+import type { VoiceRegions } from '../voice/index.ts';
+import { type Deadline, signalOf } from './deadline.ts';
+import { type InteractOptions, Interactor, type InteractorContext } from './interactor.ts';
 import type { PacketClock } from './packet-clock.ts';
 import { type Speech, Transmitter } from './transmitter.ts';
 import { VoiceLink } from './voice-link.ts';
 
-export interface MemberContext {
-	readonly world: World;
+export interface MemberContext extends InteractorContext {
 	readonly dispatcher: Dispatcher;
 	readonly voiceStates: VoiceStates;
-	readonly commands: CommandRegistry;
-	readonly interactions: InteractionDesk;
-	readonly board: MessageBoard;
-	readonly server: VoiceServer;
+	readonly regions: VoiceRegions;
 	readonly clock: PacketClock;
 	readonly links: Set<VoiceLink>;
 	/** Makes this process trust the voice server's certificate. */
@@ -35,25 +26,10 @@ export interface MemberContext {
 	readonly instance: string;
 }
 
-export interface Deadline {
-	readonly signal?: AbortSignal;
-	/** 10 s by default. */
-	readonly timeoutMs?: number;
-}
-
 export interface JoinOptions extends Deadline {
 	readonly selfMute?: boolean;
 	readonly selfDeaf?: boolean;
 }
-
-export interface InteractOptions extends Deadline {
-	/** Name or id; by default the voice channel's own chat while in one, else the first text channel. */
-	readonly channel?: string;
-	/** Id of the bot that is meant, where several know the command. */
-	readonly botId?: string;
-}
-
-const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** A simulated user in one server: a person, or another bot. */
 export class SimulatedMember implements AsyncDisposable {
@@ -62,6 +38,9 @@ export class SimulatedMember implements AsyncDisposable {
 	readonly #member: GuildMember;
 	readonly #context: MemberContext;
 	readonly #sessionId = randomBytes(16).toString('hex');
+	readonly #interactor: Interactor;
+	/** Settles when the member has said what it began to say. */
+	#saying: Promise<unknown> = Promise.resolve();
 	#voice: { link: VoiceLink; transmitter: Transmitter } | undefined;
 
 	constructor(guild: Guild, member: GuildMember, context: MemberContext) {
@@ -69,6 +48,7 @@ export class SimulatedMember implements AsyncDisposable {
 		this.#guild = guild;
 		this.#member = member;
 		this.#context = context;
+		this.#interactor = new Interactor(guild, member, context);
 	}
 
 	get id(): string {
@@ -111,9 +91,9 @@ export class SimulatedMember implements AsyncDisposable {
 			if (this.channelId === id) return;
 			this.#voice.link.move(id);
 		} else {
-			this.#voice?.link.destroy();
+			this.leave();
 			this.#context.trust();
-			const { clock, dispatcher, instance, links, server, voiceStates } = this.#context;
+			const { clock, dispatcher, instance, links, regions, voiceStates } = this.#context;
 			const link = new VoiceLink(
 				{
 					guildId: this.guildId,
@@ -124,7 +104,7 @@ export class SimulatedMember implements AsyncDisposable {
 					selfMute,
 					dispatcher,
 					links,
-					server,
+					regions,
 					voiceStates,
 				},
 				id,
@@ -143,7 +123,7 @@ export class SimulatedMember implements AsyncDisposable {
 
 	/**
 	 * Speaks one burst in real time: the packets, then the five silence frames that Discord's clients
-	 * send, then nothing. Resolves when the last frame is out.
+	 * send, then nothing. Resolves when the last frame is out. Bursts of one member follow each other.
 	 *
 	 * @throws SimulationError when not in a voice channel; the signal's reason when it aborts
 	 */
@@ -151,12 +131,16 @@ export class SimulatedMember implements AsyncDisposable {
 		packets: Iterable<Buffer> | AsyncIterable<Buffer>,
 		{ signal }: { readonly signal?: AbortSignal } = {},
 	): Promise<Speech> {
-		if (this.#voice === undefined) throw new SimulationError(`${this.name} is not in a voice channel`);
-		return this.#voice.transmitter.speak(packets, signal);
+		const voice = this.#voice;
+		if (voice === undefined) throw new SimulationError(`${this.name} is not in a voice channel`);
+		const speech = this.#saying.then(() => voice.transmitter.speak(packets, signal));
+		this.#saying = speech.catch(() => undefined);
+		return speech;
 	}
 
-	/** Leaves the voice channel, if in one. */
+	/** Leaves the voice channel, if in one; breaks off what is being said. */
 	leave(): void {
+		this.#voice?.transmitter.stop();
 		this.#voice?.link.destroy();
 		this.#voice = undefined;
 	}
@@ -168,26 +152,8 @@ export class SimulatedMember implements AsyncDisposable {
 	 * @throws SimulationError when the client would not let it happen (no such command, missing
 	 * permission or option) or the bot does not answer in time
 	 */
-	async command(
-		path: string,
-		values: CommandValues = {},
-		{ channel, botId, ...deadline }: InteractOptions = {},
-	): Promise<InteractionReply> {
-		const [name = '', ...rest] = path.trim().replace(/^\//, '').split(/\s+/);
-		const command = this.#findCommand(name, botId);
-		const required = command.default_member_permissions;
-		// A command for "0" is for administrators only.
-		const permissions = required === '0' ? PermissionFlagsBits.Administrator : BigInt(required ?? 0);
-		if (!this.#context.world.may(this.#guild, this.id, permissions)) {
-			throw new SimulationError(`${this.name} may not use /${name}`);
-		}
-		return this.#context.interactions.open({
-			type: InteractionType.ApplicationCommand,
-			data: commandData(command, rest, values, this.#guild),
-			name: [name, ...rest].join(' '),
-			applicationId: command.application_id,
-			...this.#origin(channel, deadline),
-		});
+	command(path: string, values: CommandValues = {}, options: InteractOptions = {}): Promise<InteractionReply> {
+		return this.#interactor.command(path, values, options);
 	}
 
 	/**
@@ -195,110 +161,30 @@ export class SimulatedMember implements AsyncDisposable {
 	 *
 	 * @param messageId by default the newest message that this member can see with such a button
 	 */
-	async click(customId: string, messageId?: string, deadline: Deadline = {}): Promise<InteractionReply> {
-		return this.#useComponent(customId, messageId, undefined, deadline);
+	click(customId: string, messageId?: string, deadline: Deadline = {}): Promise<InteractionReply> {
+		return this.#interactor.click(customId, messageId, deadline);
 	}
 
 	/** Chooses `values` in a menu; for the rest as {@link click}. */
-	async select(
+	select(
 		customId: string,
 		values: readonly string[],
 		messageId?: string,
 		deadline: Deadline = {},
 	): Promise<InteractionReply> {
-		return this.#useComponent(customId, messageId, values, deadline);
+		return this.#interactor.select(customId, values, messageId, deadline);
 	}
 
 	/** Fills in and submits the form that `reply` shows. @param values text by custom id */
-	async submit(
+	submit(
 		reply: InteractionReply,
 		values: Readonly<Record<string, string>>,
 		deadline: Deadline = {},
 	): Promise<InteractionReply> {
-		if (reply.modal === undefined) throw new SimulationError('The reply shows no form');
-		const components = Object.entries(values).map(([customId, value]) => {
-			const field = findComponent(reply.modal?.components, customId);
-			if (field === undefined) throw new SimulationError(`The form has no field "${customId}"`);
-			return {
-				type: ComponentType.ActionRow,
-				components: [{ type: field.type, custom_id: customId, value }],
-			};
-		});
-		return this.#context.interactions.open({
-			type: InteractionType.ModalSubmit,
-			data: { custom_id: reply.modal.customId, components },
-			name: reply.modal.customId,
-			applicationId: reply.applicationId,
-			...this.#origin(undefined, deadline),
-		});
+		return this.#interactor.submit(reply, values, deadline);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.leave();
 	}
-
-	async #useComponent(
-		customId: string,
-		messageId: string | undefined,
-		values: readonly string[] | undefined,
-		deadline: Deadline,
-	): Promise<InteractionReply> {
-		const message = this.#findMessage(customId, messageId);
-		const component = message && findComponent(message.components, customId);
-		if (message === undefined || component === undefined) {
-			throw new SimulationError(`${this.name} sees no message with the component "${customId}"`);
-		}
-		if (component.disabled) throw new SimulationError(`The component "${customId}" is disabled`);
-		return this.#context.interactions.open({
-			type: InteractionType.MessageComponent,
-			data: {
-				custom_id: customId,
-				component_type: component.type,
-				...(values !== undefined && { values: [...values] }),
-			},
-			name: customId,
-			message,
-			applicationId: message.authorId,
-			...this.#origin(message.channelId, deadline),
-		});
-	}
-
-	#findCommand(name: string, botId: string | undefined): StoredCommand {
-		for (const { user, guildIds } of this.#context.world.bots) {
-			if (!guildIds.has(this.guildId) || (botId !== undefined && user.id !== botId)) continue;
-			const command = this.#context.commands.find(user.id, this.guildId, name);
-			if (command !== undefined) return command;
-		}
-		throw new SimulationError(`There is no command /${name} in ${this.#guild.name}`);
-	}
-
-	#findMessage(customId: string, messageId: string | undefined): Message | undefined {
-		const channels = [...this.#guild.channels.keys()];
-		const visible = channels
-			.flatMap((channelId) => this.#context.board.list(channelId))
-			.filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === this.id);
-		if (messageId !== undefined) return visible.find(({ id }) => id === messageId);
-		return visible
-			.filter(({ components }) => findComponent(components, customId) !== undefined)
-			.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
-			.at(-1);
-	}
-
-	#origin(channel: string | undefined, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: Deadline) {
-		return { member: this.#member, channel: this.#channelOf(channel), timeoutMs, signal };
-	}
-
-	#channelOf(channel: string | undefined): Channel {
-		const nameOrId = channel ?? this.channelId;
-		if (nameOrId !== undefined) return this.#context.world.channel(nameOrId, this.guildId);
-		const [first] = this.#guild.channels.values();
-		const text = [...this.#guild.channels.values()].find(({ kind }) => kind === 'text') ?? first;
-		if (text === undefined) throw new SimulationError(`${this.#guild.name} has no channel`);
-		return text;
-	}
-}
-
-function signalOf({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: Deadline): AbortSignal {
-	const deadline = AbortSignal.timeout(timeoutMs);
-	return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 }

@@ -36,6 +36,7 @@ export class Transmitter {
 	#timestamp = 0;
 	#endedAtMs: number | undefined;
 	#session: object | undefined;
+	#isStopped = false;
 
 	/** @param link `announce` tells the call that its member begins to speak */
 	constructor(link: { connection: VoiceConnection; announce(): Promise<void> }, clock: PacketClock) {
@@ -44,9 +45,15 @@ export class Transmitter {
 		this.#clock = clock;
 	}
 
+	/** Falls silent for good, within a frame; what is being said resolves with what was sent. */
+	stop(): void {
+		this.#isStopped = true;
+	}
+
 	/** @throws the signal's reason when it aborts; the burst is closed properly first */
 	async speak(packets: Iterable<Buffer> | AsyncIterable<Buffer>, signal?: AbortSignal): Promise<Speech> {
-		await this.#announce();
+		signal?.throwIfAborted();
+		if (!this.#isStopped) await this.#announce();
 		let dueMs = this.#clock.now();
 		let sent = 0;
 		let dropped = 0;
@@ -54,7 +61,7 @@ export class Transmitter {
 		this.#countPause(dueMs);
 		const isLive = Symbol.asyncIterator in packets;
 		for await (const packet of packets) {
-			if (signal?.aborted) break;
+			if (signal?.aborted || this.#isStopped) break;
 			const now = this.#clock.now();
 			if (isLive && now - dueMs > SOURCE_LAG_MS) {
 				this.#endedAtMs = dueMs;
@@ -62,14 +69,14 @@ export class Transmitter {
 				dueMs = now;
 			}
 			await this.#clock.until(dueMs);
-			if (signal?.aborted) break;
+			if (signal?.aborted || this.#isStopped) break;
 			const packetMs = opusPacketMs(packet) ?? FRAME_MS;
 			if (this.#send(packet, packetMs)) sent++;
 			else dropped++;
 			durationMs += packetMs;
 			dueMs += packetMs;
 		}
-		for (let count = 0; count < SILENCE_FRAMES; count++) {
+		for (let count = 0; count < SILENCE_FRAMES && !this.#isStopped; count++) {
 			await this.#clock.until(dueMs);
 			this.#send(SILENCE_FRAME, FRAME_MS);
 			dueMs += FRAME_MS;

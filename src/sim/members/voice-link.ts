@@ -16,7 +16,7 @@ import {
 	type GatewayVoiceStateUpdateDispatchData,
 } from 'discord-api-types/v10';
 import type { Dispatcher, DispatchSink, VoiceStates } from '../service/index.ts';
-import type { VoiceServer } from '../voice/index.ts';
+import type { VoiceRegions } from '../voice/index.ts';
 
 /** From the server's news of a speaker to their first packet: one frame. */
 const ANNOUNCE_LEAD_MS = 20;
@@ -32,7 +32,7 @@ export interface VoiceLinkOptions {
 	readonly selfMute: boolean;
 	readonly voiceStates: VoiceStates;
 	readonly dispatcher: Dispatcher;
-	readonly server: VoiceServer;
+	readonly regions: VoiceRegions;
 	/** All links of the simulation. */
 	readonly links: Set<VoiceLink>;
 }
@@ -66,15 +66,11 @@ export class VoiceLink implements DispatchSink {
 		});
 		this.connection.on('error', (error) => this.errors.push(error));
 		// Transition 0 is not acknowledged to the server; who waits for keys hears of it this way.
-		this.connection.on('transitioned', () => options.server.emit('change'));
+		this.connection.on('transitioned', () => options.regions.emit('change'));
 	}
 
 	get userId(): string {
 		return this.#options.userId;
-	}
-
-	get channelId(): string | null {
-		return this.connection.joinConfig.channelId;
 	}
 
 	seesGuild(guildId: string): boolean {
@@ -100,14 +96,16 @@ export class VoiceLink implements DispatchSink {
 
 	/** Until packets can flow and every simulated client of the call can decrypt them. */
 	async settled(signal: AbortSignal): Promise<void> {
-		const { guildId, links, server } = this.#options;
+		const { guildId, links, regions } = this.#options;
 		await entersState(this.connection, VoiceConnectionStatus.Ready, signal);
-		const inCall = () => [...links].filter((link) => link.seesGuild(guildId) && link.channelId === this.channelId);
-		const isSettled = () =>
-			server.isSettled(guildId, this.userId) &&
-			new Set(inCall().map(({ connection }) => connection.voicePrivacyCode)).size === 1 &&
-			this.#hasKeys();
-		while (!isSettled()) await once(server, 'change', { signal });
+		const clientOf = (link: VoiceLink) => regions.find(guildId, link.userId);
+		const isSettled = () => {
+			const channelId = clientOf(this)?.identity.channelId;
+			const inCall = [...links].filter((link) => clientOf(link)?.identity.channelId === channelId);
+			const codes = new Set(inCall.map(({ connection }) => connection.voicePrivacyCode));
+			return regions.isSettled(guildId, this.userId) && codes.size === 1 && this.#hasKeys();
+		};
+		while (!isSettled()) await once(regions, 'change', { signal });
 	}
 
 	/**
@@ -116,13 +114,13 @@ export class VoiceLink implements DispatchSink {
 	 */
 	async announce(): Promise<void> {
 		this.connection.setSpeaking(true);
-		const { guildId, server } = this.#options;
-		const client = server.find(guildId, this.userId);
+		const { guildId, regions } = this.#options;
+		const client = regions.find(guildId, this.userId);
 		if (client === undefined || client.announced || this.connection.state.status !== VoiceConnectionStatus.Ready)
 			return;
 		const signal = AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS);
 		try {
-			while (!client.announced) await once(server, 'speaking', { signal });
+			while (!client.announced) await once(regions, 'speaking', { signal });
 			await setTimeout(ANNOUNCE_LEAD_MS, undefined, { signal });
 		} catch {
 			// The connection broke off meanwhile; packets will be dropped and counted.
@@ -135,9 +133,9 @@ export class VoiceLink implements DispatchSink {
 
 	/** Alone, there is nobody to share a key with. */
 	#hasKeys(): boolean {
-		const { guildId, server, userId } = this.#options;
-		const client = server.find(guildId, userId);
-		const call = client && server.callOf(client);
+		const { guildId, regions, userId } = this.#options;
+		const client = regions.find(guildId, userId);
+		const call = client && regions.callOf(client);
 		if (call === undefined) return false;
 		return (call.dave?.version ?? 0) === 0 || call.size === 1 || this.connection.voicePrivacyCode !== undefined;
 	}

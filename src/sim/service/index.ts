@@ -11,7 +11,7 @@ export { findComponent } from './component-lookup.ts';
 export { Dispatcher, type DispatchSink } from './dispatcher.ts';
 export { InteractionDesk } from './interaction-desk.ts';
 export { MessageBoard, type UploadedFile } from './message-board.ts';
-export { customIds, messageBody } from './message-body.ts';
+export { messageBody } from './message-body.ts';
 export type { InteractionReply, Modal } from './pending-reply.ts';
 export { SimulationError } from './simulation-error.ts';
 export { type VoiceStateRequest, VoiceStates } from './voice-states.ts';

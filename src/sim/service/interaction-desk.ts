@@ -1,24 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-	ComponentType,
-	GatewayDispatchEvents,
-	InteractionResponseType,
-	InteractionType,
-	MessageFlags,
-} from 'discord-api-types/v10';
-import { z } from 'zod';
+import { GatewayDispatchEvents, InteractionResponseType, InteractionType, MessageFlags } from 'discord-api-types/v10';
 import type { EventLog, SimulatedDiscordEvent } from '../events.ts';
-import {
-	apiChannel,
-	apiMember,
-	type Channel,
-	type GuildMember,
-	isLoading,
-	type Message,
-	type World,
-} from '../model/index.ts';
+import { isLoading, type Message, type World } from '../model/index.ts';
 import { parseBody, refusals } from './api-error.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { callbackBody, type Interaction, interactionPayload, modalData, type NewInteraction } from './interaction.ts';
 import type { MessageBoard, UploadedFile } from './message-board.ts';
 import { messageBody } from './message-body.ts';
 import { type InteractionReply, PendingReply } from './pending-reply.ts';
@@ -29,45 +15,7 @@ const ACKNOWLEDGE_WITHIN_MS = 3_000;
 /** Follow-ups and edits are accepted this long. */
 const TOKEN_LIFETIME_MS = 15 * 60_000;
 
-const modalData = z.looseObject({
-	custom_id: z.string().min(1).max(100),
-	title: z.string().min(1).max(45),
-	components: z
-		.array(z.looseObject({ type: z.enum(ComponentType) }))
-		.min(1)
-		.max(5),
-});
-
-const callbackBody = z.looseObject({ type: z.int(), data: z.unknown().optional() });
-
 type Callback = Extract<SimulatedDiscordEvent, { type: 'interaction-answered' }>['callback'];
-
-export interface NewInteraction {
-	readonly type: InteractionType.ApplicationCommand | InteractionType.MessageComponent | InteractionType.ModalSubmit;
-	/** As Discord's documentation gives it for each type. */
-	readonly data: Readonly<Record<string, unknown>>;
-	readonly applicationId: string;
-	readonly member: GuildMember;
-	readonly channel: Channel;
-	/** As the history shows it: `consent give`, or a custom id. */
-	readonly name: string;
-	/** The message whose component was used. */
-	readonly message?: Message | undefined;
-	readonly signal?: AbortSignal | undefined;
-	/** For the whole answer, deferral included. */
-	readonly timeoutMs: number;
-}
-
-interface Interaction {
-	readonly id: string;
-	readonly token: string;
-	readonly createdAt: number;
-	readonly request: NewInteraction;
-	readonly reply: PendingReply;
-	acknowledged: boolean;
-	/** The message behind `@original`. */
-	originalId: string | undefined;
-}
 
 /** Carries interactions from members to the bot and its answers back. */
 export class InteractionDesk {
@@ -107,9 +55,13 @@ export class InteractionDesk {
 		};
 		this.#forgetExpired();
 		this.#byToken.set(interaction.token, interaction);
-		const receivers = this.#dispatcher.dispatch(GatewayDispatchEvents.InteractionCreate, this.#serialize(interaction), {
-			userId: request.applicationId,
-		});
+		const receivers = this.#dispatcher.dispatch(
+			GatewayDispatchEvents.InteractionCreate,
+			interactionPayload(this.#world, this.#board, interaction),
+			{
+				userId: request.applicationId,
+			},
+		);
 		if (receivers === 0) interaction.reply.fail(new SimulationError(`"${request.name}": the bot is offline`));
 		return interaction.reply.promise;
 	}
@@ -286,32 +238,5 @@ export class InteractionDesk {
 		if (interaction === undefined || !isOwn) throw refusals.unknownWebhook();
 		if (performance.now() - interaction.createdAt > TOKEN_LIFETIME_MS) throw refusals.unknownWebhook();
 		return interaction;
-	}
-
-	#serialize({ id, token, request }: Interaction) {
-		const { applicationId, member, channel, type, data, message } = request;
-		const guild = this.#world.guild(channel.guildId);
-		const permissions = this.#world.permissionsOf(guild, member.user.id).toString();
-		return {
-			id,
-			application_id: applicationId,
-			type,
-			data,
-			token,
-			version: 1,
-			guild_id: guild.id,
-			guild: { id: guild.id, locale: guild.locale, features: [] },
-			guild_locale: guild.locale,
-			locale: member.user.locale,
-			channel_id: channel.id,
-			channel: { ...apiChannel(channel), permissions },
-			member: { ...apiMember(member), permissions },
-			app_permissions: this.#world.permissionsOf(guild, applicationId).toString(),
-			entitlements: [],
-			authorizing_integration_owners: { 0: guild.id },
-			context: 0,
-			attachment_size_limit: 10 * 1024 * 1024,
-			...(message && { message: this.#board.serialize(message) }),
-		};
 	}
 }

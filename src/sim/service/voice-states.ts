@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GatewayDispatchEvents, GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { EventLog } from '../events.ts';
 import { apiVoiceState, type Guild, type VoiceState, type World } from '../model/index.ts';
-import { VOICE_CLOSE, type VoiceServer } from '../voice/index.ts';
+import { VOICE_CLOSE, type VoiceRegions } from '../voice/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** What opcode 4 of the main gateway asks for. */
@@ -20,7 +20,7 @@ export class VoiceStates {
 	readonly #dispatcher: Dispatcher;
 	readonly #events: EventLog;
 	readonly #tokens = new Map<string, string>();
-	#server: VoiceServer | undefined;
+	#regions: VoiceRegions | undefined;
 
 	constructor(world: World, dispatcher: Dispatcher, events: EventLog) {
 		this.#world = world;
@@ -28,9 +28,9 @@ export class VoiceStates {
 		this.#events = events;
 	}
 
-	/** The voice server that members are sent to. */
-	use(server: VoiceServer): void {
-		this.#server = server;
+	/** The voice servers that members are sent to. */
+	use(regions: VoiceRegions): void {
+		this.#regions = regions;
 	}
 
 	/** @returns the channel that the credentials open */
@@ -68,10 +68,10 @@ export class VoiceStates {
 				userId,
 			});
 		}
-		const isConnected = this.#server?.find(guild.id, userId) !== undefined;
+		const isConnected = this.#regions?.find(guild.id, userId) !== undefined;
 		if (before?.channelId === channelId && isConnected) return;
 		this.sendServer(guild, userId);
-		if (hasMoved) this.#server?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
+		if (hasMoved) this.#regions?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
 	}
 
 	/** The user leaves, or a moderator disconnects them. */
@@ -82,7 +82,7 @@ export class VoiceStates {
 		this.#tokens.delete(`${guild.id}/${userId}`);
 		this.#announce(guild, { ...before, channelId: null });
 		this.#emit('voice-left', guild, before.channelId, userId);
-		this.#server?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
+		this.#regions?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
 	}
 
 	/** A bot's gateway session has ended for good: it is out of every voice channel. */
@@ -108,7 +108,7 @@ export class VoiceStates {
 		this.#tokens.set(`${guild.id}/${userId}`, token);
 		this.#dispatcher.dispatch(
 			GatewayDispatchEvents.VoiceServerUpdate,
-			{ guild_id: guild.id, token, endpoint: this.#server?.endpoint ?? null },
+			{ guild_id: guild.id, token, endpoint: this.#regions?.of(guild.id).endpoint ?? null },
 			{ userId, guildId: guild.id },
 		);
 	}

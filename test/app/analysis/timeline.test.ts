@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { coveredMs } from '../../../src/app/terminal/analysis-view.ts';
-import { createStyle } from '../../../src/app/terminal/style.ts';
+import { createStyle, type Style } from '../../../src/app/terminal/style.ts';
 import { widthOf } from '../../../src/app/terminal/text.ts';
 import { drawAxis, drawLegend, drawTimeline, timelineCells } from '../../../src/app/terminal/timeline.ts';
 
@@ -18,6 +18,22 @@ describe('timeline', () => {
 		const cells = timelineCells(spans, 1500, 6);
 		expect(cells.map((cell) => cell?.label)).toEqual(['anger', 'calm', 'calm', 'calm', 'unsure', 'unsure']);
 		expect(drawTimeline(cells, plain)).toEqual(['ACCC??']);
+	});
+
+	it('draws two lines in colour: the label is the colour, the arousal the height', () => {
+		const style: Style = {
+			...plain,
+			hasColour: true,
+			label: (label, text) => `<${label} ${text}>`,
+			dim: (text) => text,
+		};
+		const cells = [
+			{ label: 'anger' as const, arousal: 0.8 },
+			{ label: 'anger' as const, arousal: 0.05 },
+			undefined,
+			{ label: 'calm' as const, arousal: -0.7 },
+		];
+		expect(drawTimeline(cells, style)).toEqual(['<anger █▁> <calm  >', '<anger ██>·<calm ▂>']);
 	});
 
 	it('leaves silence empty, and weighs the arousal by time', () => {

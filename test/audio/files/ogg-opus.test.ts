@@ -107,6 +107,14 @@ describe('Ogg/Opus files', () => {
 		expect((await readAll(await put(damaged))).planes[0]).toEqual(planes[0]);
 	});
 
+	it('does so at the beginning, too', async () => {
+		const { planes } = await readAll(await put(oggOpusPages({ packets: second }).filter((_, index) => index !== 2)));
+		// 200 ms are missing; the run-in is taken off what comes after.
+		expect(planes[0]).toHaveLength(SECOND_SAMPLES);
+		expect(rms(planes[0] as number[], 0, 3200)).toBe(0);
+		expect(rms(planes[0] as number[], 3600, 12_000)).toBeGreaterThan(10_000);
+	});
+
 	it('finds its way through garbage', async () => {
 		const noise = Buffer.from('OggS garbage OggS\0\0 more of it '.repeat(500), 'latin1');
 		const pages = oggOpusPages({ packets: second });

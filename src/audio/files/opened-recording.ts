@@ -1,0 +1,88 @@
+import type { FileHandle } from 'node:fs/promises';
+import { SAMPLE_RATE_HZ } from '../../domain/index.ts';
+import { explained, tooLong } from './faults.ts';
+import { Resampler } from './resampler.ts';
+import type { SampleSource } from './source.ts';
+
+/** An opened recording. Close it (`await using`): it holds a file or a process. */
+export interface Recording extends AsyncDisposable {
+	/** As it was named. */
+	readonly file: string;
+	/** By its content: `WAV`, `Ogg/Opus`, `FLAC` … */
+	readonly format: string;
+	readonly channels: number;
+	/** As the file says, which may be wrong; `undefined` where it does not say. */
+	readonly durationMs: number | undefined;
+	/**
+	 * The audio at 16 kHz, one `Int16Array` a channel, all of one length. Can be read once; memory
+	 * stays flat however long the recording is.
+	 *
+	 * @throws {SesError} `SES_AUDIO_CORRUPT`, `SES_AUDIO_TOO_LONG`; the signal's reason on abort
+	 */
+	blocks(): AsyncIterable<Int16Array[]>;
+}
+
+/** A source with its rate converted, its length bounded and its faults put into words. */
+export class OpenedRecording implements Recording {
+	readonly file: string;
+	readonly format: string;
+	readonly channels: number;
+	readonly durationMs: number | undefined;
+	readonly #source: SampleSource;
+	readonly #handle: FileHandle;
+	readonly #maxSamples: number;
+	readonly #maxDurationMs: number;
+	readonly #signal: AbortSignal | undefined;
+
+	constructor(
+		file: string,
+		source: SampleSource,
+		handle: FileHandle,
+		maxDurationMs: number,
+		signal: AbortSignal | undefined,
+	) {
+		this.file = file;
+		this.format = source.format;
+		this.channels = source.channels;
+		this.durationMs = source.durationMs;
+		this.#source = source;
+		this.#handle = handle;
+		this.#maxDurationMs = maxDurationMs;
+		this.#maxSamples = (maxDurationMs / 1000) * SAMPLE_RATE_HZ;
+		this.#signal = signal;
+	}
+
+	async *blocks(): AsyncGenerator<Int16Array[]> {
+		const { channels, rateHz } = this.#source;
+		const resamplers = Array.from({ length: channels }, () => new Resampler(rateHz, SAMPLE_RATE_HZ));
+		let given = 0;
+		try {
+			for await (const planes of this.#source.samples()) {
+				this.#signal?.throwIfAborted();
+				const block = resamplers.map((resampler, channel) => toInt16(resampler.push(planes[channel] as Float32Array)));
+				given += (block[0] as Int16Array).length;
+				if (given > this.#maxSamples) throw tooLong(this.file, this.#maxDurationMs);
+				if ((block[0] as Int16Array).length > 0) yield block;
+			}
+			const end = resamplers.map((resampler) => toInt16(resampler.flush()));
+			if ((end[0] as Int16Array).length > 0) yield end;
+		} catch (error) {
+			this.#signal?.throwIfAborted();
+			throw explained(error, this.file, this.format);
+		}
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#source[Symbol.asyncDispose]();
+		await this.#handle.close();
+	}
+}
+
+/** Full scale ±1 to 16 bit; what goes beyond is clipped, and counted as such by the quality meter. */
+function toInt16(samples: Float32Array): Int16Array {
+	const result = new Int16Array(samples.length);
+	for (let index = 0; index < samples.length; index++) {
+		result[index] = Math.max(-32_768, Math.min(32_767, Math.round((samples[index] as number) * 32_768)));
+	}
+	return result;
+}

@@ -1,0 +1,177 @@
+import { ComponentType, InteractionType, PermissionFlagsBits } from 'discord-api-types/v10';
+import type { Channel, Guild, GuildMember, Message, World } from '../model/index.ts';
+import {
+	type CommandRegistry,
+	type CommandValues,
+	commandData,
+	findComponent,
+	type InteractionDesk,
+	type InteractionReply,
+	type MessageBoard,
+	SimulationError,
+	type StoredCommand,
+} from '../service/index.ts';
+import { DEFAULT_TIMEOUT_MS, type Deadline } from './deadline.ts';
+
+export interface InteractOptions extends Deadline {
+	/** Name or id; by default the voice channel's own chat while in one, else the first text channel. */
+	readonly channel?: string;
+	/** Id of the bot that is meant, where several know the command. */
+	readonly botId?: string;
+}
+
+export interface InteractorContext {
+	readonly world: World;
+	readonly commands: CommandRegistry;
+	readonly interactions: InteractionDesk;
+	readonly board: MessageBoard;
+}
+
+/** What a member does with keyboard and mouse: commands, buttons, menus, forms. */
+export class Interactor {
+	readonly #guild: Guild;
+	readonly #member: GuildMember;
+	readonly #context: InteractorContext;
+
+	constructor(guild: Guild, member: GuildMember, context: InteractorContext) {
+		this.#guild = guild;
+		this.#member = member;
+		this.#context = context;
+	}
+
+	/**
+	 * Uses a slash command and waits for what the member gets to see, deferral included.
+	 *
+	 * @param path name, group and subcommand: `consent give`
+	 * @throws SimulationError when the client would not let it happen (no such command, missing
+	 * permission or option) or the bot does not answer in time
+	 */
+	async command(
+		path: string,
+		values: CommandValues = {},
+		{ channel, botId, ...deadline }: InteractOptions = {},
+	): Promise<InteractionReply> {
+		const [name = '', ...rest] = path.trim().replace(/^\//, '').split(/\s+/);
+		const command = this.#findCommand(name, botId);
+		const required = command.default_member_permissions;
+		// A command for "0" is for administrators only.
+		const permissions = required === '0' ? PermissionFlagsBits.Administrator : BigInt(required ?? 0);
+		if (!this.#context.world.may(this.#guild, this.#member.user.id, permissions)) {
+			throw new SimulationError(`${this.#name} may not use /${name}`);
+		}
+		return this.#context.interactions.open({
+			type: InteractionType.ApplicationCommand,
+			data: commandData(command, rest, values, this.#guild),
+			name: [name, ...rest].join(' '),
+			applicationId: command.application_id,
+			...this.#origin(channel, deadline),
+		});
+	}
+
+	/**
+	 * Presses a button.
+	 *
+	 * @param messageId by default the newest message that this member can see with such a button
+	 */
+	async click(customId: string, messageId?: string, deadline: Deadline = {}): Promise<InteractionReply> {
+		return this.#useComponent(customId, messageId, undefined, deadline);
+	}
+
+	/** Chooses `values` in a menu; for the rest as {@link click}. */
+	async select(
+		customId: string,
+		values: readonly string[],
+		messageId?: string,
+		deadline: Deadline = {},
+	): Promise<InteractionReply> {
+		return this.#useComponent(customId, messageId, values, deadline);
+	}
+
+	/** Fills in and submits the form that `reply` shows. @param values text by custom id */
+	async submit(
+		reply: InteractionReply,
+		values: Readonly<Record<string, string>>,
+		deadline: Deadline = {},
+	): Promise<InteractionReply> {
+		if (reply.modal === undefined) throw new SimulationError('The reply shows no form');
+		const components = Object.entries(values).map(([customId, value]) => {
+			const field = findComponent(reply.modal?.components, customId);
+			if (field === undefined) throw new SimulationError(`The form has no field "${customId}"`);
+			return {
+				type: ComponentType.ActionRow,
+				components: [{ type: field.type, custom_id: customId, value }],
+			};
+		});
+		return this.#context.interactions.open({
+			type: InteractionType.ModalSubmit,
+			data: { custom_id: reply.modal.customId, components },
+			name: reply.modal.customId,
+			applicationId: reply.applicationId,
+			...this.#origin(undefined, deadline),
+		});
+	}
+
+	get #name(): string {
+		return this.#member.user.displayName;
+	}
+
+	async #useComponent(
+		customId: string,
+		messageId: string | undefined,
+		values: readonly string[] | undefined,
+		deadline: Deadline,
+	): Promise<InteractionReply> {
+		const message = this.#findMessage(customId, messageId);
+		const component = message && findComponent(message.components, customId);
+		if (message === undefined || component === undefined) {
+			throw new SimulationError(`${this.#name} sees no message with the component "${customId}"`);
+		}
+		if (component.disabled) throw new SimulationError(`The component "${customId}" is disabled`);
+		return this.#context.interactions.open({
+			type: InteractionType.MessageComponent,
+			data: {
+				custom_id: customId,
+				component_type: component.type,
+				...(values !== undefined && { values: [...values] }),
+			},
+			name: customId,
+			message,
+			applicationId: message.authorId,
+			...this.#origin(message.channelId, deadline),
+		});
+	}
+
+	#findCommand(name: string, botId: string | undefined): StoredCommand {
+		for (const { user, guildIds } of this.#context.world.bots) {
+			if (!guildIds.has(this.#guild.id) || (botId !== undefined && user.id !== botId)) continue;
+			const command = this.#context.commands.find(user.id, this.#guild.id, name);
+			if (command !== undefined) return command;
+		}
+		throw new SimulationError(`There is no command /${name} in ${this.#guild.name}`);
+	}
+
+	#findMessage(customId: string, messageId: string | undefined): Message | undefined {
+		const channels = [...this.#guild.channels.keys()];
+		const visible = channels
+			.flatMap((channelId) => this.#context.board.list(channelId))
+			.filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === this.#member.user.id);
+		if (messageId !== undefined) return visible.find(({ id }) => id === messageId);
+		return visible
+			.filter(({ components }) => findComponent(components, customId) !== undefined)
+			.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+			.at(-1);
+	}
+
+	#origin(channel: string | undefined, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: Deadline) {
+		return { member: this.#member, channel: this.#channelOf(channel), timeoutMs, signal };
+	}
+
+	#channelOf(channel: string | undefined): Channel {
+		const nameOrId = channel ?? this.#guild.voiceStates.get(this.#member.user.id)?.channelId;
+		if (nameOrId !== undefined) return this.#context.world.channel(nameOrId, this.#guild.id);
+		const [first] = this.#guild.channels.values();
+		const text = [...this.#guild.channels.values()].find(({ kind }) => kind === 'text') ?? first;
+		if (text === undefined) throw new SimulationError(`${this.#guild.name} has no channel`);
+		return text;
+	}
+}
