@@ -138,6 +138,18 @@ describe('the gateway', () => {
 		expect(client.guilds.cache.size).toBe(5);
 		for (const { id, shardId } of client.guilds.cache.values()) expect(shardId).toBe(Number((BigInt(id) >> 22n) % 2n));
 		expect(new Set(client.guilds.cache.map(({ shardId }) => shardId)).size).toBe(2);
+		// An interaction goes to the one shard that has its server.
+		await client.application?.commands.set([{ name: 'where', description: 'Where am I' }]);
+		let count = 0;
+		client.on('interactionCreate', (interaction) => {
+			count++;
+			if (interaction.isChatInputCommand()) void interaction.reply(String(interaction.guild?.name));
+		});
+		for (const guild of ['A', 'B', 'C']) {
+			const member = discord.createMember({ name: `in ${guild}`, guild });
+			expect((await member.command('where')).content).toBe(guild);
+		}
+		expect(count).toBe(3);
 		await client.destroy();
 	});
 });

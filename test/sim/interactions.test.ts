@@ -261,14 +261,17 @@ describe('a menu and a form', () => {
 				const modal = new ModalBuilder().setCustomId(`contest/${interaction.values.join()}`).setTitle('Contest');
 				await interaction.showModal(modal.addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(input)));
 			} else if (interaction.isModalSubmit()) {
-				await interaction.reply(`${interaction.customId}: ${interaction.fields.getTextInputValue('why')}`);
+				const content = `${interaction.customId}: ${interaction.fields.getTextInputValue('why')}`;
+				if (interaction.isFromMessage()) await interaction.update({ content, components: [] });
 			}
 		});
 		await anna.command('consent withdraw');
 		const form = await anna.select('topic', ['heat']);
 		expect(form).toMatchObject({ kind: 'modal', modal: { customId: 'contest/heat', title: 'Contest' } });
 		await expect(anna.submit(form, { how: 'x' })).rejects.toThrow('no field "how"');
-		expect(await anna.submit(form, { why: 'I was singing' })).toMatchObject({ content: 'contest/heat: I was singing' });
+		const content = 'contest/heat: I was singing';
+		expect(await anna.submit(form, { why: 'I was singing' })).toMatchObject({ kind: 'update', content });
+		expect(discord.messages('general').map((message) => message.content)).toEqual([content]);
 		expect(failures).toEqual([]);
 	});
 });

@@ -1,3 +1,4 @@
+import { type VoiceConnection, VoiceConnectionStatus, type VoiceWebSocket } from '@discordjs/voice';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatedDiscord, VOICE_CLOSE } from '../../src/sim/index.ts';
@@ -126,6 +127,26 @@ describe('the voice gateway', () => {
 		// Truncated, broken, another's key, another's address.
 		await eventually(() => discord.packets(userId).rejected === 4);
 		expect(discord.packets(userId)).toMatchObject({ received: 1, relayed: 1, rejected: 4 });
+	});
+
+	it('passes on the SSRCs of op 12 and bears with op 15, as other client libraries send them', async () => {
+		await using discord = await SimulatedDiscord.start({ ...home, voice: { dave: 'optional' } });
+		const anna = discord.createMember({ name: 'Anna' });
+		await anna.join('Lounge');
+		const passed: unknown[] = [];
+		const { state } = anna.connection as VoiceConnection;
+		if (state.status !== VoiceConnectionStatus.Ready) throw new Error('Not ready');
+		const anothers = Reflect.get(state.networking.state, 'ws') as VoiceWebSocket;
+		anothers.on('packet', ({ op, d }) => op === 12 && passed.push(d));
+		using login = await signIn(discord, 'Lounge');
+		using voice = await login.open();
+		voice.send(IDENTIFY, login.credentials);
+		const ssrc = Number((await voice.receive(({ op }) => op === 2))['ssrc']);
+		voice.send(SELECT_PROTOCOL, udp(AES));
+		voice.send(15, { any: 100 });
+		voice.send(12, { audio_ssrc: ssrc, video_ssrc: 0, rtx_ssrc: 0, streams: [] });
+		await eventually(() => passed.length > 0);
+		expect(passed).toMatchObject([{ user_id: login.credentials.user_id, audio_ssrc: ssrc, video_ssrc: 0 }]);
 	});
 
 	it('announces who speaks to those who come later', async () => {

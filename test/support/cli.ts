@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/app/main.ts', import.meta.url));
+/** The command line, as Node runs it. */
+export const MAIN = fileURLToPath(new URL('../../src/app/main.ts', import.meta.url));
 
 export interface CliResult {
 	readonly code: number | null;

@@ -107,7 +107,8 @@ export class Interactor {
 			data: { custom_id: reply.modal.customId, components },
 			name: reply.modal.customId,
 			applicationId: reply.applicationId,
-			...this.#origin(undefined, deadline),
+			message: this.#visible().find(({ id }) => id === reply.messageId),
+			...this.#origin(reply.channelId || undefined, deadline),
 		});
 	}
 
@@ -151,15 +152,19 @@ export class Interactor {
 	}
 
 	#findMessage(customId: string, messageId: string | undefined): Message | undefined {
-		const channels = [...this.#guild.channels.keys()];
-		const visible = channels
-			.flatMap((channelId) => this.#context.board.list(channelId))
-			.filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === this.#member.user.id);
+		const visible = this.#visible();
 		if (messageId !== undefined) return visible.find(({ id }) => id === messageId);
 		return visible
 			.filter(({ components }) => findComponent(components, customId) !== undefined)
 			.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
 			.at(-1);
+	}
+
+	/** Messages of the server that this member can see. */
+	#visible(): Message[] {
+		return [...this.#guild.channels.keys()]
+			.flatMap((channelId) => this.#context.board.list(channelId))
+			.filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === this.#member.user.id);
 	}
 
 	#origin(channel: string | undefined, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: Deadline) {

@@ -58,9 +58,7 @@ export class InteractionDesk {
 		const receivers = this.#dispatcher.dispatch(
 			GatewayDispatchEvents.InteractionCreate,
 			interactionPayload(this.#world, this.#board, interaction),
-			{
-				userId: request.applicationId,
-			},
+			{ userId: request.applicationId, guildId: request.channel.guildId },
 		);
 		if (receivers === 0) interaction.reply.fail(new SimulationError(`"${request.name}": the bot is offline`));
 		return interaction.reply.promise;
@@ -175,7 +173,7 @@ export class InteractionDesk {
 				if (request.type === InteractionType.ModalSubmit) break;
 				const { custom_id: customId, title, components } = parseBody(modalData, data);
 				acknowledge('modal');
-				reply.showedModal(interaction.id, { customId, title, components });
+				reply.showedModal(interaction.id, request.message, { customId, title, components });
 				return undefined;
 			}
 		}

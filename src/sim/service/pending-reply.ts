@@ -14,7 +14,7 @@ export interface InteractionReply {
 	readonly interactionId: string;
 	/** The bot that answered. */
 	readonly applicationId: string;
-	/** Empty for a form. */
+	/** For a form: the message whose component opened it, or empty. */
 	readonly messageId: string;
 	readonly channelId: string;
 	readonly content: string;
@@ -91,12 +91,13 @@ export class PendingReply {
 		if (this.#isDeferred) this.answered(interactionId, message, 'message', true);
 	}
 
-	showedModal(interactionId: string, modal: Modal): void {
+	/** @param source the message whose component opened the form */
+	showedModal(interactionId: string, source: Message | undefined, modal: Modal): void {
 		this.#settle({
 			kind: 'modal',
 			interactionId,
-			messageId: '',
-			channelId: '',
+			messageId: source?.id ?? '',
+			channelId: source?.channelId ?? '',
 			content: '',
 			embeds: [],
 			components: [],

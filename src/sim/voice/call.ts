@@ -2,6 +2,7 @@ import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import type { MlsExternalSender } from '../dave/index.ts';
 import type { VoiceClient } from './client.ts';
 import { DaveCall, type DaveTransition } from './dave-call.ts';
+import { UNDOCUMENTED } from './messages.ts';
 
 export interface VoiceCallOptions {
 	readonly channelId: string;
@@ -62,6 +63,15 @@ export class VoiceCall {
 		client.announced = true;
 		for (const other of this.#clients.values()) {
 			if (other !== client) other.send(VoiceOpcodes.Speaking, speakingOf(client));
+		}
+	}
+
+	/** Op 12: announces the client's SSRCs once more; nobody's camera is on here. */
+	showVideo(client: VoiceClient, ssrcs: { audio_ssrc: number; video_ssrc: number; rtx_ssrc: number }): void {
+		const { audio_ssrc, video_ssrc, rtx_ssrc } = ssrcs;
+		for (const other of this.#clients.values()) {
+			if (other === client) continue;
+			other.send(UNDOCUMENTED.video, { user_id: client.userId, audio_ssrc, video_ssrc, rtx_ssrc, streams: [] });
 		}
 	}
 

@@ -59,7 +59,7 @@ export class VoiceClient {
 	}
 
 	/** A message that counts: it has a sequence number and is repeated after a resume. */
-	send(op: VoiceOpcodes, d: unknown): void {
+	send(op: number, d: unknown): void {
 		this.#deliver(JSON.stringify({ op, d, seq: this.#advance() }));
 	}
 

@@ -2,7 +2,7 @@ import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import type { RawData, WebSocket } from 'ws';
 import type { VoiceClient } from './client.ts';
 import { VOICE_CLOSE } from './close-codes.ts';
-import { type ClientMessage, clientMessage, transportMode } from './messages.ts';
+import { type ClientMessage, clientMessage, transportMode, UNDOCUMENTED } from './messages.ts';
 import type { VoiceServer } from './server.ts';
 
 /** A client may miss this many heartbeats in a row before it is given up. */
@@ -81,6 +81,9 @@ export class VoiceConnection {
 				break;
 			case VoiceOpcodes.Speaking:
 				this.#server.speak(client, message.d.speaking);
+				break;
+			case UNDOCUMENTED.video:
+				this.#server.callOf(client)?.showVideo(client, message.d);
 				break;
 			case VoiceOpcodes.DaveTransitionReady:
 				this.#server.callOf(client)?.dave?.ready(client.userId, message.d.transition_id);

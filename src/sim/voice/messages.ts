@@ -5,6 +5,9 @@ import { TRANSPORT_MODES } from './aead.ts';
 
 const message = <Op extends VoiceOpcodes, D extends z.ZodType>(op: Op, d: D) => z.object({ op: z.literal(op), d });
 
+/** Opcodes that Discord's own clients use and its documentation does not list. */
+export const UNDOCUMENTED = { video: 12, mediaSinkWants: 15 } as const;
+
 const transitionId = z.object({ transition_id: z.int().min(0).max(0xffff) });
 
 /** What a client may send as JSON on voice gateway version 8. */
@@ -35,6 +38,11 @@ export const clientMessage = z.discriminatedUnion('op', [
 		VoiceOpcodes.Resume,
 		z.object({ server_id: snowflake, session_id: z.string(), token: z.string(), seq_ack: z.int().default(-1) }),
 	),
+	z.object({
+		op: z.literal(UNDOCUMENTED.video),
+		d: z.looseObject({ audio_ssrc: z.int().min(0), video_ssrc: z.int().min(0), rtx_ssrc: z.int().min(0).default(0) }),
+	}),
+	z.object({ op: z.literal(UNDOCUMENTED.mediaSinkWants), d: z.looseObject({}) }),
 	message(VoiceOpcodes.DaveTransitionReady, transitionId),
 	message(VoiceOpcodes.DaveMlsInvalidCommitWelcome, transitionId),
 ]);
