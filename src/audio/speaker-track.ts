@@ -1,3 +1,4 @@
+import { SAMPLE_RATE_HZ } from '../domain/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Frame } from './frame.ts';
 import type { OpusDecoder } from './opus-decoder.ts';
 import { type Ordered, ReorderBuffer, type ReorderOptions, type SequencedPacket } from './reorder-buffer.ts';
@@ -21,8 +22,12 @@ export interface SpeakerTrackOptions {
 	readonly reorder?: Partial<ReorderOptions>;
 }
 
-/** A longer pause between packets than this is silence, not jitter. */
-const PAUSE_MS = 200;
+/** When nothing arrives for longer than this, the speaker has stopped; a shorter stall is the network's. */
+const PAUSE_MS = 300;
+const RTP_TICKS_PER_MS = 48;
+const ENGINE_SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000;
+/** A pause that time stamps claim is believed up to here; a larger one is a new encoder. */
+const LONGEST_CLAIMED_PAUSE_MS = 10_000;
 /** Concealment fades to silence by itself; making up more than this is of no use. */
 const MOST_CONCEALED = 10;
 
@@ -30,7 +35,8 @@ const MOST_CONCEALED = 10;
  * One speaker's way from packets to segments: order, decode, conceal, keep the time line, cut.
  *
  * The time line is that of arrival, common to all speakers of a session: RTP time stamps of different
- * senders have no common zero, and some clients stop theirs while they are silent.
+ * senders have no common zero, and some clients stop theirs while they are silent. Within a burst the
+ * time stamps tell a pause from a stall of the network: what they count through was silence.
  */
 export class SpeakerTrack {
 	readonly counters: TrackCounters = { heard: 0, lost: 0, late: 0, duplicate: 0, undecodable: 0, concealed: 0 };
@@ -43,6 +49,8 @@ export class SpeakerTrack {
 	/** Samples that do not fill a frame yet. */
 	#rest = new Int16Array(0);
 	#lastArrivalMs: number;
+	/** RTP time stamp that follows what was played so far, when it is known. */
+	#expectedTimestamp: number | undefined;
 	#concealedInRow = 0;
 
 	constructor(options: SpeakerTrackOptions) {
@@ -90,8 +98,11 @@ export class SpeakerTrack {
 				continue;
 			}
 			const { packet } = item;
+			if (item.restarted) this.#expectedTimestamp = undefined;
 			if (packet.arrivalMs - this.#lastArrivalMs > PAUSE_MS) this.#catchUp(packet.arrivalMs, segments);
+			else this.#pause(packet, segments);
 			this.#lastArrivalMs = Math.max(this.#lastArrivalMs, packet.arrivalMs);
+			this.#expectedTimestamp = packet.timestamp;
 			const pcm = this.#decoder.decode(packet.payload);
 			if (pcm) {
 				this.counters.heard++;
@@ -111,7 +122,21 @@ export class SpeakerTrack {
 		this.#append(this.#decoder.conceal(), true, segments);
 	}
 
+	/** Fills in the silence that the sender's time stamps counted through. */
+	#pause(packet: SequencedPacket, segments: Segment[]): void {
+		if (this.#expectedTimestamp === undefined) return;
+		// Time stamps wrap at 32 bits.
+		const claimedMs = ((packet.timestamp - this.#expectedTimestamp) | 0) / RTP_TICKS_PER_MS;
+		if (claimedMs < FRAME_MS || claimedMs > LONGEST_CLAIMED_PAUSE_MS) return;
+		const frames = Math.min(Math.round(claimedMs / FRAME_MS), this.#behind(packet.arrivalMs));
+		if (frames > 0) this.#silence(frames, segments);
+	}
+
 	#append(pcm: Int16Array, concealed: boolean, segments: Segment[]): void {
+		if (this.#expectedTimestamp !== undefined) {
+			const ticks = (pcm.length / ENGINE_SAMPLES_PER_MS) * RTP_TICKS_PER_MS;
+			this.#expectedTimestamp = (this.#expectedTimestamp + ticks) % 2 ** 32;
+		}
 		if (this.#rest.length === 0 && pcm.length === FRAME_SAMPLES) {
 			this.#advance({ pcm, concealed }, segments);
 			return;
@@ -134,11 +159,19 @@ export class SpeakerTrack {
 
 	/** Fills the time line with silence up to `nowMs`. */
 	#catchUp(nowMs: number, segments: Segment[]): void {
-		const behind = Math.floor((nowMs - this.#startMs) / FRAME_MS) - this.#frames;
-		if (behind <= 0) return;
+		const behind = this.#behind(nowMs);
+		if (behind > 0) this.#silence(behind, segments);
+	}
+
+	/** By how many frames the time line lags behind the clock. */
+	#behind(nowMs: number): number {
+		return Math.floor((nowMs - this.#startMs) / FRAME_MS) - this.#frames;
+	}
+
+	#silence(frames: number, segments: Segment[]): void {
 		this.#rest = new Int16Array(0);
-		this.#frames += behind;
-		this.#keep(this.#segmenter.skip(behind), segments);
+		this.#frames += frames;
+		this.#keep(this.#segmenter.skip(frames), segments);
 	}
 
 	#keep(segment: Segment | undefined, segments: Segment[]): void {

@@ -20,7 +20,12 @@ function packets(ms: number): Buffer[] {
 const speech = packets(2000);
 
 async function play(
-	arrivals: readonly { readonly sequence: number; readonly atMs: number; readonly payload: Uint8Array }[],
+	arrivals: readonly {
+		readonly sequence: number;
+		readonly timestamp?: number;
+		readonly atMs: number;
+		readonly payload: Uint8Array;
+	}[],
 	endMs = 4000,
 ) {
 	const track = new SpeakerTrack({ decoder: await createOpusDecoder(), startMs: 0 });
@@ -28,8 +33,8 @@ async function play(
 	let next = 0;
 	for (let now = 0; now <= endMs; now += 20) {
 		while (next < arrivals.length && (arrivals[next] as { atMs: number }).atMs <= now) {
-			const { sequence, atMs, payload } = arrivals[next++] as (typeof arrivals)[number];
-			segments.push(...track.push({ sequence, timestamp: sequence * 960, arrivalMs: atMs, payload }));
+			const { sequence, timestamp = sequence * 960, atMs, payload } = arrivals[next++] as (typeof arrivals)[number];
+			segments.push(...track.push({ sequence: sequence & 0xffff, timestamp, arrivalMs: atMs, payload }));
 		}
 		if (now % 100 === 0) segments.push(...track.tick(now));
 	}
@@ -56,6 +61,30 @@ describe('SpeakerTrack', () => {
 		}
 		expect(track.tick(2900)).toEqual([]);
 		expect(track.tick(3100)).toHaveLength(1);
+	});
+
+	it('takes a stall of the network for what it is: nothing is torn apart', async () => {
+		const stalled = clean.map((packet) => ({
+			...packet,
+			atMs: packet.atMs >= 1200 && packet.atMs < 1460 ? 1460 : packet.atMs,
+		}));
+		const { segments } = await play(stalled);
+		expect(segments).toHaveLength(1);
+		const [segment] = segments as [Segment];
+		// Half as long as the stall would be the hole that it tore.
+		expect(segment.endMs - segment.startMs).toBeLessThanOrEqual(2000 + 120);
+	});
+
+	it('keeps a pause that the time stamps count through', async () => {
+		const paused = clean.map((packet, index) => ({
+			...packet,
+			timestamp: (index + (index >= 50 ? 12 : 0)) * 960,
+			atMs: packet.atMs + (index >= 50 ? 240 : 0),
+		}));
+		const { segments } = await play(paused);
+		expect(segments).toHaveLength(1);
+		const [segment] = segments as [Segment];
+		expect(Math.abs(segment.endMs - segment.startMs - 2240)).toBeLessThanOrEqual(120);
 	});
 
 	it('recovers the utterance from loss, disorder and duplicates, and counts them', async () => {

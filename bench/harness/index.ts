@@ -1,0 +1,8 @@
+export { type Change, changesBetween, readReport } from './compare.ts';
+export { describeMachine } from './machine.ts';
+export { measure, SMOKE_EFFORT } from './measure.ts';
+export { type Report, type Row, reportSchema } from './report.ts';
+export { type Run, runSuites } from './run-suites.ts';
+export { quantile, spreadOf, summarise } from './statistics.ts';
+export type { Comparison, OpenSuite, Reference, Scale, Skipped, Suite, Timed } from './suite.ts';
+export { changeLines, formatMs, formatRatio, skippedLine, Table } from './table.ts';

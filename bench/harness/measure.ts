@@ -1,0 +1,71 @@
+import { Bench, type FnReturnedObject } from 'tinybench';
+import { type Round, type RoundsSummary, summarise } from './statistics.ts';
+import type { Comparison, Timed } from './suite.ts';
+
+/** How long is measured. */
+export interface Effort {
+	readonly rounds: number;
+	/** For each side in each round; at least {@link Effort.minCalls} calls are made however long they take. */
+	readonly roundMs: number;
+	readonly minCalls: number;
+	/** Before the first round, so that what is measured is compiled code. */
+	readonly warmUpMs: number;
+}
+
+export const FULL_EFFORT: Effort = { rounds: 9, roundMs: 250, minCalls: 3, warmUpMs: 250 };
+export const SMOKE_EFFORT: Effort = { rounds: 2, roundMs: 0, minCalls: 1, warmUpMs: 0 };
+
+export interface Measurement extends RoundsSummary {
+	readonly comparison: Comparison;
+	readonly rounds: number;
+}
+
+/**
+ * Times both sides in turn, over several rounds in which either goes first, so that what else runs
+ * on the machine meets both alike.
+ *
+ * @throws what either side throws, or the reason of `signal` between two rounds
+ */
+export async function measure(comparison: Comparison, effort: Effort, signal?: AbortSignal): Promise<Measurement> {
+	const rounds: Round[] = [];
+	for (let round = 0; round < effort.rounds; round++) {
+		signal?.throwIfAborted();
+		rounds.push(await runRound(comparison, effort, round));
+	}
+	return { comparison, rounds: rounds.length, ...summarise(rounds) };
+}
+
+async function runRound({ ours, reference, units }: Comparison, effort: Effort, round: number): Promise<Round> {
+	const bench = new Bench({
+		time: effort.roundMs,
+		iterations: effort.minCalls,
+		warmup: round === 0,
+		warmupTime: effort.warmUpMs,
+		warmupIterations: 1,
+		throws: true,
+	});
+	for (const side of round % 2 === 0 ? [reference, ours] : [ours, reference]) addTask(bench, side);
+	await bench.run();
+	const msAUnit = (side: Timed): number => medianMs(bench, side) / units;
+	return { oursMs: msAUnit(ours), referenceMs: msAUnit(reference) };
+}
+
+// Said outright which of them are asynchronous: tinybench finds out by a call that it does not await.
+function addTask(bench: Bench, side: Timed): void {
+	if ('work' in side) bench.add(side.name, side.work, { async: false });
+	else if ('asyncWork' in side) bench.add(side.name, side.asyncWork, { async: true });
+	else bench.add(side.name, () => clock(side.clocked), { async: true });
+}
+
+async function clock(clocked: () => Promise<number>): Promise<FnReturnedObject> {
+	const begun = performance.now();
+	const overriddenDuration = await clocked();
+	// The time budget of a round is spent by the whole call.
+	return { overriddenDuration, overriddenIterationCost: performance.now() - begun };
+}
+
+function medianMs(bench: Bench, { name }: Timed): number {
+	const result = bench.getTask(name)?.result;
+	if (result?.state !== 'completed') throw new Error(`The measurement of "${name}" did not complete.`);
+	return result.latency.p50;
+}

@@ -1,0 +1,48 @@
+/** Something that is timed: how it works decides how its time is taken. Each does the same number of units. */
+export type Timed = { readonly name: string } & (
+	| { readonly work: () => void }
+	| { readonly asyncWork: () => Promise<void> }
+	/** Takes its own time, where only part of what it does counts. @returns milliseconds */
+	| { readonly clocked: () => Promise<number> }
+);
+
+/** What ours is measured against. */
+export type Reference = Timed & {
+	/** `floor`: what cannot be done with less. `alternative`: what a user would otherwise pick. */
+	readonly kind: 'floor' | 'alternative';
+};
+
+/** Ours beside a reference that does the same. */
+export interface Comparison {
+	/** Unique among all suites and kept over releases, for `--compare`: `suite/what`. */
+	readonly id: string;
+	/** A unit of work: packet, utterance … */
+	readonly per: string;
+	/** Units in one call of either side. */
+	readonly units: number;
+	readonly ours: Timed;
+	readonly reference: Reference;
+}
+
+export interface Skipped {
+	readonly what: string;
+	readonly reason: string;
+}
+
+/** How much data a suite prepares: `smoke` only shows that everything runs. */
+export type Scale = 'full' | 'smoke';
+
+/** A suite with its data loaded and its servers running. */
+export interface OpenSuite extends AsyncDisposable {
+	readonly comparisons: readonly Comparison[];
+	/** What this machine cannot measure. */
+	readonly skipped: readonly Skipped[];
+}
+
+/** One hot path of the engine. */
+export interface Suite {
+	readonly name: string;
+	/** One line for the help. */
+	readonly about: string;
+	open(scale: Scale): Promise<OpenSuite>;
+}
