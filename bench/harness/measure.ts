@@ -1,6 +1,6 @@
-import { Bench, type FnReturnedObject } from 'tinybench';
+import { Bench, type FnReturnedObject, type TimestampProvider } from 'tinybench';
 import { type Round, type RoundsSummary, summarise } from './statistics.ts';
-import type { Comparison, Timed } from './suite.ts';
+import type { ClockKind, Comparison, Timed } from './suite.ts';
 
 /** How long is measured. */
 export interface Effort {
@@ -20,6 +20,19 @@ export interface Measurement extends RoundsSummary {
 	readonly rounds: number;
 }
 
+/** Microseconds of the processor as tinybench wants a clock. */
+const CPU_CLOCK: TimestampProvider = {
+	name: 'cpu',
+	fn: () => {
+		const { user, system } = process.cpuUsage();
+		return user + system;
+	},
+	fromMs: (milliseconds) => milliseconds * 1000,
+	toMs: (microseconds) => Number(microseconds) / 1000,
+};
+
+const CLOCKS: Record<ClockKind, TimestampProvider | 'performanceNow'> = { cpu: CPU_CLOCK, wall: 'performanceNow' };
+
 /**
  * Times both sides in turn, over several rounds in which either goes first, so that what else runs
  * on the machine meets both alike.
@@ -35,8 +48,9 @@ export async function measure(comparison: Comparison, effort: Effort, signal?: A
 	return { comparison, rounds: rounds.length, ...summarise(rounds) };
 }
 
-async function runRound({ ours, reference, units }: Comparison, effort: Effort, round: number): Promise<Round> {
+async function runRound({ ours, reference, units, clock }: Comparison, effort: Effort, round: number): Promise<Round> {
 	const bench = new Bench({
+		timestampProvider: CLOCKS[clock],
 		time: effort.roundMs,
 		iterations: effort.minCalls,
 		warmup: round === 0,
@@ -54,10 +68,10 @@ async function runRound({ ours, reference, units }: Comparison, effort: Effort, 
 function addTask(bench: Bench, side: Timed): void {
 	if ('work' in side) bench.add(side.name, side.work, { async: false });
 	else if ('asyncWork' in side) bench.add(side.name, side.asyncWork, { async: true });
-	else bench.add(side.name, () => clock(side.clocked), { async: true });
+	else bench.add(side.name, () => takeOwnTime(side.clocked), { async: true });
 }
 
-async function clock(clocked: () => Promise<number>): Promise<FnReturnedObject> {
+async function takeOwnTime(clocked: () => Promise<number>): Promise<FnReturnedObject> {
 	const begun = performance.now();
 	const overriddenDuration = await clocked();
 	// The time budget of a round is spent by the whole call.

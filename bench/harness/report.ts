@@ -8,6 +8,7 @@ const spread = z.object({ median: milliseconds, low: milliseconds, high: millise
 export const rowSchema = z.object({
 	id: z.string(),
 	per: z.string(),
+	clock: z.enum(['cpu', 'wall']),
 	/** Name of what was measured. */
 	ours: z.string(),
 	reference: z.string(),
@@ -47,6 +48,7 @@ const rounded = ({ median, low, high }: z.infer<typeof spread>) => {
 export const rowOf = ({ comparison, rounds, oursMs, referenceMs, ratio }: Measurement): Row => ({
 	id: comparison.id,
 	per: comparison.per,
+	clock: comparison.clock,
 	ours: comparison.ours.name,
 	reference: comparison.reference.name,
 	kind: comparison.reference.kind,

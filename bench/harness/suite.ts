@@ -12,13 +12,21 @@ export type Reference = Timed & {
 	readonly kind: 'floor' | 'alternative';
 };
 
+/**
+ * `cpu`: processor time of all threads of this process, which others on a shared machine can hardly
+ * disturb. `wall`: time that passes, where waiting is part of it (disk, network, another process).
+ */
+export type ClockKind = 'cpu' | 'wall';
+
 /** Ours beside a reference that does the same. */
 export interface Comparison {
 	/** Unique among all suites and kept over releases, for `--compare`: `suite/what`. */
 	readonly id: string;
 	/** A unit of work: packet, utterance … */
 	readonly per: string;
-	/** Units in one call of either side. */
+	/** A side that takes its own time overrules it. */
+	readonly clock: ClockKind;
+	/** Units in one call of either side; so many that a call takes far longer than a tick of the clock (1 µs). */
 	readonly units: number;
 	readonly ours: Timed;
 	readonly reference: Reference;

@@ -28,14 +28,14 @@ export class Table {
 
 	get heading(): string {
 		const figures = ['median', 'floor', 'ratio'].map((title) => title.padStart(FIGURE_WIDTH)).join('');
-		return ansis.dim(`${'what'.padEnd(this.#what)}${figures}  quartiles    measured against`);
+		return ansis.dim(`${'what'.padEnd(this.#what)}  clock${figures}  quartiles    measured against`);
 	}
 
 	row(row: Row): string {
 		const figures = [formatMs(row.oursMs.median), formatMs(row.referenceMs.median)];
 		const quartiles = `${formatRatio(row.ratio.low)}–${formatRatio(row.ratio.high)}`;
 		return [
-			whatOf(row).padEnd(this.#what),
+			`${whatOf(row).padEnd(this.#what)}  ${row.clock.padEnd(5)}`,
 			...figures.map((figure) => figure.padStart(FIGURE_WIDTH)),
 			ansis.bold(formatRatio(row.ratio.median).padStart(FIGURE_WIDTH)),
 			ansis.dim(`  ${quartiles.padEnd(13)}${row.kind === 'floor' ? '' : 'instead: '}${row.reference}`),
@@ -43,7 +43,7 @@ export class Table {
 	}
 }
 
-const whatOf = ({ id, per }: { readonly id: string; readonly per: string }): string => `${id} a ${per}`;
+const whatOf = ({ id, per }: { readonly id: string; readonly per: string }): string => `${id} per ${per}`;
 
 export const skippedLine = ({ what, reason }: Skipped): string => ansis.yellow(`${what}: not measured, ${reason}`);
 

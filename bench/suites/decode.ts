@@ -16,6 +16,7 @@ export const decode: Suite = {
 			return {
 				id: `decode/${backend}`,
 				per: 'packet',
+				clock: 'cpu',
 				units: packets.length,
 				ours: {
 					name: `OpusDecoder (${backend})`,

@@ -23,7 +23,11 @@ const SESSION: InferenceSession.SessionOptions = {
 function tensorsOf(clips: readonly Int16Array[]): Record<string, Tensor> {
 	const longest = Math.max(...clips.map(({ length }) => length));
 	const pcm = new Float32Array(clips.length * longest);
-	for (const [row, clip] of clips.entries()) pcm.set(Float32Array.from(clip, (sample) => sample / 32_768), row * longest);
+	for (const [row, clip] of clips.entries())
+		pcm.set(
+			Float32Array.from(clip, (sample) => sample / 32_768),
+			row * longest,
+		);
 	const lengths = BigInt64Array.from(clips, ({ length }) => BigInt(length));
 	return {
 		pcm: new Tensor('float32', pcm, [clips.length, longest]),
@@ -57,6 +61,7 @@ export const inference: Suite = {
 			return {
 				id: `inference/${name}-${batch}`,
 				per: 'second',
+				clock: 'cpu',
 				units: batch * CLIP_SECONDS,
 				ours: {
 					name: `${classifier.constructor.name}, batch ${batch}`,

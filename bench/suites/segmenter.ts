@@ -37,6 +37,7 @@ export const segmenter: Suite = {
 				{
 					id: 'segmenter/endpointing',
 					per: 'second',
+					clock: 'cpu',
 					units: (frames.length * FRAME_MS) / 1000,
 					ours: {
 						name: 'Segmenter',

@@ -37,6 +37,7 @@ export const track: Suite = {
 			return {
 				id: `track/${link}`,
 				per: 'packet sent',
+				clock: 'cpu',
 				units: arrivals.sent,
 				ours: {
 					name: `SpeakerTrack, ${link} link`,

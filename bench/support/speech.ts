@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createOpusDecoder } from '../../src/audio/index.ts';
+import { SAMPLE_RATE_HZ } from '../../src/domain/index.ts';
 import { readOggOpus } from '../../src/sim/index.ts';
 
 const SAMPLES = new URL('../../samples/ravdess/', import.meta.url);
@@ -31,7 +32,7 @@ async function decodeAll(packets: readonly Buffer[]): Promise<Int16Array[]> {
 
 /** Utterances of exactly `seconds`, cut from the middle of clips, where the speech is. */
 export async function speechClips(count: number, seconds: number): Promise<Int16Array[]> {
-	const samples = seconds * 16_000;
+	const samples = seconds * SAMPLE_RATE_HZ;
 	return (await speechFrames(count)).map((frames) => {
 		const clip = joined(frames);
 		if (clip.length < samples) throw new RangeError(`A sample has ${clip.length} samples; ${samples} are needed.`);

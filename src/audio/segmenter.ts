@@ -11,7 +11,18 @@ export const segmenterOptions = z
 		minDurationMs: z.number().min(0).default(600).describe('Shorter utterances are left out.'),
 		maxDurationMs: z.number().min(1000).default(6000).describe('Longer ones are split here.'),
 		overlapMs: z.number().min(0).default(500).describe('What the parts of a split utterance share.'),
-		padMs: z.number().min(0).max(500).default(60).describe('Kept before the first and after the last speech.'),
+		padMs: z
+			.number()
+			.min(0)
+			.max(500)
+			.default(60)
+			.describe('Counts as speech before its first and after its last frame.'),
+		contextMs: z
+			.number()
+			.min(0)
+			.max(2000)
+			.default(300)
+			.describe('Audio on either side of the speech that the model hears, too.'),
 		enterSnrDb: z.number().default(9).describe('Level above the noise floor at which speech begins.'),
 		minSnrDb: z.number().default(6).describe('Level above the noise floor at which speech goes on.'),
 		minLevelDb: z.number().max(0).default(-58).describe('Quieter than this is never speech (dBFS).'),
@@ -26,7 +37,10 @@ export type SegmenterOptions = z.infer<typeof segmenterOptions>;
 export interface Segment {
 	readonly startMs: number;
 	readonly endMs: number;
-	/** 16 kHz mono. */
+	/**
+	 * 16 kHz mono, with up to `contextMs` of what came before `startMs` and after `endMs` (silence where
+	 * nothing was sent): a model that learnt from whole clips listens to the pauses round the words, too.
+	 */
 	readonly pcm: Int16Array;
 	readonly quality: AudioQuality;
 }
@@ -58,7 +72,9 @@ export class Segmenter {
 	readonly #options: SegmenterOptions;
 	readonly #floor = new NoiseFloor();
 	#state: State = { status: 'silence' };
-	/** Frames of the utterance at hand, led in by up to `padMs` of what came before. */
+	/** What came right before the speech at hand, as much as may be needed of it. */
+	#before: Heard[] = [];
+	/** Frames since the speech at hand began. */
 	#frames: Heard[] = [];
 	/** Index of the frame that comes next, since the beginning. */
 	#next = 0;
@@ -81,34 +97,23 @@ export class Segmenter {
 	push(frame: Frame): Segment | undefined {
 		this.#next++;
 		const heard = this.#listen(frame);
-		this.#frames.push(heard);
 		const state = this.#state;
-		switch (state.status) {
-			case 'silence': {
-				if (heard.active) this.#state = { status: 'onset', activeFrames: 1, quietFrames: 0 };
-				else this.#trimLeadIn();
-				return undefined;
-			}
-			case 'onset': {
-				if (heard.active) {
-					state.activeFrames++;
-					state.quietFrames = 0;
-					if (state.activeFrames * FRAME_MS >= this.#options.startMs) {
-						this.#state = { status: 'speech', quietFrames: 0, continued: false };
-					}
-				} else if (++state.quietFrames > ONSET_GAP_FRAMES) {
-					this.#state = { status: 'silence' };
-					this.#trimLeadIn();
-				}
-				return undefined;
-			}
-			case 'speech': {
-				state.quietFrames = heard.active ? 0 : state.quietFrames + 1;
-				if (state.quietFrames * FRAME_MS >= this.#options.endMs) return this.#close(state);
-				if (this.#frames.length * FRAME_MS >= this.#options.maxDurationMs) return this.#split(state);
-				return undefined;
-			}
+		if (state.status === 'silence') {
+			if (heard.active) {
+				this.#frames = [heard];
+				this.#state = { status: 'onset', activeFrames: 1, quietFrames: 0 };
+			} else this.#remember([heard]);
+			return undefined;
 		}
+		this.#frames.push(heard);
+		if (state.status === 'onset') {
+			this.#follow(state, heard.active);
+			return undefined;
+		}
+		state.quietFrames = heard.active ? 0 : state.quietFrames + 1;
+		if (state.quietFrames * FRAME_MS >= this.#options.endMs) return this.#close(state);
+		if (this.#frames.length + this.#leadFrames(this.#padFrames) >= this.#longestFrames) return this.#split(state);
+		return undefined;
 	}
 
 	/** Passes over `count` frames in which nothing was sent; cheap between utterances. */
@@ -136,8 +141,7 @@ export class Segmenter {
 
 	#pass(frames: number): void {
 		this.#next += frames;
-		for (let kept = Math.min(frames, this.#leadInFrames); kept > 0; kept--) this.#frames.push(NOTHING);
-		this.#trimLeadIn();
+		this.#remember(Array.from({ length: Math.min(frames, this.#mostBefore) }, () => NOTHING));
 	}
 
 	#listen(frame: Frame): Heard {
@@ -151,64 +155,101 @@ export class Segmenter {
 		return { pcm: frame.pcm, concealed: frame.concealed ?? false, active, power };
 	}
 
-	get #leadInFrames(): number {
+	get #padFrames(): number {
 		return Math.round(this.#options.padMs / FRAME_MS);
 	}
 
-	#trimLeadIn(): void {
-		const excess = this.#frames.length - this.#leadInFrames;
-		if (excess > 0) this.#frames.splice(0, excess);
+	get #longestFrames(): number {
+		return Math.round(this.#options.maxDurationMs / FRAME_MS);
+	}
+
+	get #mostBefore(): number {
+		return Math.round((this.#options.padMs + this.#options.contextMs) / FRAME_MS);
+	}
+
+	#leadFrames(most: number): number {
+		return Math.min(most, this.#before.length);
+	}
+
+	#remember(frames: readonly Heard[]): void {
+		this.#before.push(...frames);
+		const excess = this.#before.length - this.#mostBefore;
+		if (excess > 0) this.#before.splice(0, excess);
+	}
+
+	/** Is what began speech, or was it a click? */
+	#follow(state: State & { status: 'onset' }, active: boolean): void {
+		if (active) {
+			state.activeFrames++;
+			state.quietFrames = 0;
+			if (state.activeFrames * FRAME_MS >= this.#options.startMs) {
+				this.#state = { status: 'speech', quietFrames: 0, continued: false };
+			}
+		} else if (++state.quietFrames > ONSET_GAP_FRAMES) this.#reset();
 	}
 
 	#close(state: State & { status: 'speech' }): Segment | undefined {
-		const trailing = state.quietFrames - this.#leadInFrames;
-		const frames = trailing > 0 ? this.#frames.slice(0, -trailing) : this.#frames;
-		const firstFrame = this.#next - this.#frames.length;
-		this.#reset();
-		// A rest that is hardly more than the overlap was already heard with the part before it.
-		const ownMs = frames.length * FRAME_MS - (state.continued ? this.#options.overlapMs : 0);
+		const segment = this.#segment(this.#frames.length - state.quietFrames);
 		const enough = state.continued
-			? ownMs >= this.#options.minDurationMs / 2
-			: spokenMs(frames) >= this.#options.minDurationMs;
-		if (!enough) {
-			if (!state.continued) this.#discarded++;
-			return undefined;
-		}
-		return this.#segment(firstFrame, frames);
+			? // A rest that is hardly more than the overlap was already heard with the part before it.
+				segment.quality.durationMs - this.#options.overlapMs >= this.#options.minDurationMs / 2
+			: (this.#frames.length - state.quietFrames) * FRAME_MS >= this.#options.minDurationMs;
+		if (!enough && !state.continued) this.#discarded++;
+		this.#reset();
+		return enough ? segment : undefined;
 	}
 
 	#split(state: State & { status: 'speech' }): Segment {
-		const segment = this.#segment(this.#next - this.#frames.length, this.#frames);
+		const segment = this.#segment(this.#frames.length);
 		this.#frames = this.#frames.slice(this.#frames.length - Math.round(this.#options.overlapMs / FRAME_MS));
+		this.#before = [];
 		this.#state = { status: 'speech', quietFrames: state.quietFrames, continued: true };
 		return segment;
 	}
 
 	#reset(): void {
 		this.#state = { status: 'silence' };
+		this.#remember(this.#frames);
 		this.#frames = [];
 	}
 
-	#segment(firstFrame: number, frames: readonly Heard[]): Segment {
-		const pcm = new Int16Array(frames.length * FRAME_SAMPLES);
+	/** @param speechFrames how many of the frames lead up to the last that was active */
+	#segment(speechFrames: number): Segment {
+		const lead = this.#leadFrames(this.#padFrames);
+		const end = Math.min(speechFrames + this.#padFrames, this.#frames.length);
+		const speech = [...this.#before.slice(this.#before.length - lead), ...this.#frames.slice(0, end)];
+		// A part as long as the model takes at once gets no context on top.
+		const room = Math.max(0, Math.floor((this.#longestFrames - speech.length) / 2));
+		const context = Math.min(Math.round(this.#options.contextMs / FRAME_MS), room);
+		const heardBefore = this.#before
+			.slice(0, this.#before.length - lead)
+			.slice(Math.max(0, this.#before.length - lead - context));
+		const heardAfter = this.#frames.slice(end, end + context);
+
 		const meter = new QualityMeter();
-		for (const [index, frame] of frames.entries()) {
-			if (frame.pcm) pcm.set(frame.pcm, index * FRAME_SAMPLES);
-			meter.add(frame.pcm, frame.power, frame.active, frame.concealed);
-		}
-		const startMs = firstFrame * FRAME_MS;
+		for (const { pcm, power, active, concealed } of speech) meter.add(pcm, power, active, concealed);
+		const startMs = (this.#next - this.#frames.length - lead) * FRAME_MS;
 		return {
 			startMs,
-			endMs: startMs + frames.length * FRAME_MS,
-			pcm,
+			endMs: startMs + speech.length * FRAME_MS,
+			pcm: join([
+				...silence(context - heardBefore.length),
+				...heardBefore,
+				...speech,
+				...heardAfter,
+				...silence(context - heardAfter.length),
+			]),
 			quality: meter.read(this.#floor.db),
 		};
 	}
 }
 
-/** From the first to the last active frame. */
-function spokenMs(frames: readonly Heard[]): number {
-	const first = frames.findIndex((frame) => frame.active);
-	const last = frames.findLastIndex((frame) => frame.active);
-	return first < 0 ? 0 : (last - first + 1) * FRAME_MS;
+const silence = (frames: number): Heard[] => Array.from({ length: frames }, () => NOTHING);
+
+function join(frames: readonly Heard[]): Int16Array {
+	const pcm = new Int16Array(frames.length * FRAME_SAMPLES);
+	for (const [index, frame] of frames.entries()) {
+		if (frame.pcm) pcm.set(frame.pcm, index * FRAME_SAMPLES);
+	}
+	return pcm;
 }

@@ -31,7 +31,7 @@ export interface Utterance extends Origin {
 	/** Since the start of the session. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** 16 kHz mono, signed 16 bit. */
+	/** 16 kHz mono, signed 16 bit; may hold some of what came before `startMs` and after `endMs`. */
 	readonly pcm: Int16Array;
 	readonly quality: AudioQuality;
 }

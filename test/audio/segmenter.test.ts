@@ -24,7 +24,17 @@ describe('Segmenter', () => {
 		const [segment, ...others] = cut([...room(2000), ...speech(1500), ...room(1000)]) as [Segment];
 		expect(others).toEqual([]);
 		expect([segment.startMs, segment.endMs]).toEqual([1940, 3560]);
-		expect(segment.pcm.length).toBe((segment.endMs - segment.startMs) * 16);
+	});
+
+	it('hands on the audio round the speech, and silence where there is none', () => {
+		const lead = room(2000);
+		const [segment] = cut([...lead, ...speech(1500), ...nothing(600)]) as [Segment];
+		expect(segment.pcm.length).toBe((segment.endMs - segment.startMs + 2 * 300) * 16);
+		const before = segment.pcm.subarray(0, 18 * 320);
+		expect(before).toEqual(Int16Array.from(lead.slice(-18).flatMap(({ pcm }) => [...(pcm as Int16Array)])));
+		expect(segment.pcm.subarray(-15 * 320).every((sample) => sample === 0)).toBe(true);
+		const [first] = cut([...speech(7000), ...nothing(600)]) as [Segment];
+		expect(first.pcm.length).toBe(6000 * 16);
 	});
 
 	it('takes the end of packets as silence', () => {

@@ -31,7 +31,7 @@ export function summarize(entries: readonly MoodEntry[], locale: string): string
 						secondShare: percent(second.share),
 					})
 				: '',
-		unsureShare: percent(share('unsure')),
+		unsure: share('unsure') > 0 ? translate(locale, 'mood.unsure', { share: percent(share('unsure')) }) : '',
 	});
 }
 

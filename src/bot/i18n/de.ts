@@ -28,7 +28,8 @@ export const de: Catalog = {
 	'mood.empty':
 		'Für diese Zeit gibt es noch nichts zu zeigen. Ich höre dir erst nach `/consent give` zu, und nur in Sprachkanälen, in die ich geholt wurde.',
 	'mood.summary':
-		'In {count} Äußerungen ({seconds} s Sprache) klangst du vor allem nach **{first}** ({firstShare} %){second}. Bei {unsureShare} % war ich mir nicht sicher. Gelernt habe ich von Schauspielern, echte Stimmen sind feiner: nimm es als Hinweis.',
+		'In {count} Äußerungen ({seconds} s Sprache) klangst du vor allem nach **{first}** ({firstShare} %){second}. {unsure}Gelernt habe ich von Schauspielern, echte Stimmen sind feiner: nimm es als Hinweis.',
+	'mood.unsure': 'Bei {share} % war ich mir nicht sicher. ',
 	'mood.second': ', dann nach **{second}** ({secondShare} %)',
 	'mood.period.today': 'heute',
 	'mood.period.week': 'letzte 7 Tage',

@@ -25,7 +25,8 @@ export const en = {
 	'mood.empty':
 		'There is nothing to show for that time yet. I only listen to you after `/consent give`, and only in voice channels that I was asked to join.',
 	'mood.summary':
-		'In {count} utterances ({seconds} s of speech) you sounded mostly **{first}** ({firstShare} %){second}. For {unsureShare} % I was not sure. Acted speech taught me, and real voices are subtler: take this as a hint.',
+		'In {count} utterances ({seconds} s of speech) you sounded mostly **{first}** ({firstShare} %){second}. {unsure}Acted speech taught me, and real voices are subtler: take this as a hint.',
+	'mood.unsure': 'For {share} % I was not sure. ',
 	'mood.second': ', then **{second}** ({secondShare} %)',
 	'mood.period.today': 'today',
 	'mood.period.week': 'last 7 days',

@@ -26,7 +26,8 @@ export const es: Catalog = {
 	'mood.empty':
 		'Aún no hay nada que mostrar de ese tiempo. Solo te escucho después de `/consent give`, y solo en canales de voz a los que me invitaron.',
 	'mood.summary':
-		'En {count} enunciados ({seconds} s de habla) sonaste sobre todo a **{first}** ({firstShare} %){second}. En el {unsureShare} % no estaba seguro. Aprendí de habla actuada y las voces reales son más sutiles: tómalo como una pista.',
+		'En {count} enunciados ({seconds} s de habla) sonaste sobre todo a **{first}** ({firstShare} %){second}. {unsure}Aprendí de habla actuada y las voces reales son más sutiles: tómalo como una pista.',
+	'mood.unsure': 'En el {share} % no estaba seguro. ',
 	'mood.second': ', luego a **{second}** ({secondShare} %)',
 	'mood.period.today': 'hoy',
 	'mood.period.week': 'últimos 7 días',

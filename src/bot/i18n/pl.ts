@@ -26,7 +26,8 @@ export const pl: Catalog = {
 	'mood.empty':
 		'Za ten czas nie ma jeszcze czego pokazać. Słucham Cię dopiero po `/consent give` i tylko na kanałach głosowych, na które mnie zaproszono.',
 	'mood.summary':
-		'W {count} wypowiedziach ({seconds} s mowy) najczęściej brzmi **{first}** ({firstShare} %){second}. W {unsureShare} % nie mam pewności. Uczyła mnie mowa aktorów, a prawdziwe głosy są subtelniejsze: to tylko wskazówka.',
+		'W {count} wypowiedziach ({seconds} s mowy) najczęściej brzmi **{first}** ({firstShare} %){second}. {unsure}Uczyła mnie mowa aktorów, a prawdziwe głosy są subtelniejsze: to tylko wskazówka.',
+	'mood.unsure': 'W {share} % nie mam pewności. ',
 	'mood.second': ', potem **{second}** ({secondShare} %)',
 	'mood.period.today': 'dzisiaj',
 	'mood.period.week': 'ostatnie 7 dni',

@@ -4,7 +4,7 @@ import type { EmotionContext, EmotionStep } from '../context.ts';
 
 export const replyOptions = z.strictObject({
 	enabled: z.boolean().default(true).describe('Whether the bot says anything by itself.'),
-	cooldownMs: z.number().min(0).default(30_000).describe('At least this long between two replies in a channel.'),
+	cooldownMs: z.number().min(0).default(20_000).describe('At least this long between two replies in a channel.'),
 	perHour: z.int().min(0).default(6).describe('At most this many replies in a channel in an hour.'),
 });
 
