@@ -14,8 +14,11 @@ const SPEAKERS = 8;
 const BATCH = 100;
 const MEMBER = 'reader';
 
+/** Only its length matters: what is stored holds no audio. */
+const PCM = new Int16Array(48_000);
+
 const entry = (at: number, speakerId: string): MoodEntry => {
-	const { model: _, ...kept } = resultOf(newUtterance(new Int16Array(48_000), SPEAKERS), 0.3);
+	const { model: _, ...kept } = resultOf(newUtterance(PCM, SPEAKERS), 0.3);
 	return { ...kept, speakerId, guildId: 'guild', channelId: 'channel', at };
 };
 

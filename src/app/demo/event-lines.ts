@@ -20,11 +20,11 @@ export type NameOf = (speakerId: string) => string;
  * @param verbose also what comes several times a second
  */
 export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbose: boolean): string[] {
-	const line = (kind: string, text: string): string => `${style.dim(pad(kind, KIND_COLUMNS))} ${text}`;
+	const line = (kind: string, text: string, paint = style.dim): string => `${paint(pad(kind, KIND_COLUMNS))} ${text}`;
 	const under = (text: string): string => `${' '.repeat(KIND_COLUMNS + 1)}${style.dim(text)}`;
 	switch (event.type) {
 		case 'notice':
-			return [line('notice', `“${event.text}”, with buttons to agree and to withdraw`)];
+			return [line('notice', `“${event.text}”, with buttons to agree or withdraw`)];
 		case 'consent':
 			return [
 				line(
@@ -50,8 +50,9 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 		case 'alert':
 			return [
 				line(
-					style.red('alert'),
+					'alert',
 					`this conversation is turning angry ${style.dim(`(heat ${percent(event.score)}, ${plural(event.contributors, 'member')})`)}`,
+					style.red,
 				),
 				...event.reasons.map((reason) => under(`${signed(reason.points)} ${reason.text}`)),
 				...(event.mode === 'monitor' ? [under('monitor mode: kept for review, nobody is called')] : []),

@@ -35,8 +35,12 @@ export function plainShow({ stdout }: Output, nameOf: NameOf, colour: boolean): 
 const REDRAW_MS = 200;
 
 /** Breaks a line between words and sets what follows under its text. */
-const wrap = (line: string, width: number): string =>
-	wrapAnsi(line, width - KIND_COLUMNS - 1).replaceAll('\n', `\n${' '.repeat(KIND_COLUMNS + 1)}`);
+function wrap(line: string, width: number): string {
+	const text = line.trimStart();
+	const column = ' '.repeat(KIND_COLUMNS + 1);
+	const lead = text === line ? '' : column;
+	return lead + wrapAnsi(text, width - column.length).replaceAll('\n', `\n${column}`);
+}
 
 /** For people at a terminal: what happened scrolls by, the present state stands below it. */
 export function liveShow({ stdout }: Output, nameOf: NameOf, colour: boolean): Show {
