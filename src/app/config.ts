@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 // The options alone, not the rooms: reading settings should not load a Discord library.
+import { reorderOptions } from '../audio/reorder-buffer.ts';
 import { segmenterOptions } from '../audio/segmenter.ts';
 import { botOptions } from '../bot/options.ts';
 import { JUDGEMENT_DEFAULTS, reasonOf, SesError } from '../domain/index.ts';
@@ -33,6 +34,7 @@ const judgementOptions = z.strictObject({
 /** Every setting, with its default. The rooms own their parts; this is where they meet. */
 export const configSchema = z.strictObject({
 	bot: botOptions.prefault({}),
+	reorder: reorderOptions.prefault({}),
 	segmenter: segmenterOptions.prefault({}),
 	judgement: judgementOptions.prefault({}),
 	inference: inferenceOptions.prefault({}),

@@ -52,7 +52,7 @@ export async function startService(token: string, config: Config, bus: EventBus,
 		publish: bus.publish,
 		log,
 		retentionDays: config.storage.retentionDays,
-		tuning: { segmenter: config.segmenter },
+		tuning: { segmenter: config.segmenter, reorder: config.reorder },
 	});
 	stack.use(bot);
 	const running = stack.move();

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A received packet with what its RTP header says. */
 export interface SequencedPacket {
 	/** RTP sequence number, 0…65535. */
@@ -16,12 +18,16 @@ export type Ordered =
 
 export type Arrival = 'accepted' | 'late' | 'duplicate';
 
-export interface ReorderOptions {
-	/** How many packets may wait behind a gap before it counts as lost. */
-	readonly depth: number;
-	/** How long they may wait, for a gap that nothing comes after. */
-	readonly maxWaitMs: number;
-}
+export const reorderOptions = z.strictObject({
+	depth: z.int().min(1).max(50).default(5).describe('Packets that may wait behind a gap before it counts as lost.'),
+	maxWaitMs: z
+		.number()
+		.min(0)
+		.max(1000)
+		.default(100)
+		.describe('How long they may wait, for a gap that little comes after.'),
+});
+export type ReorderOptions = z.infer<typeof reorderOptions>;
 
 /** A jump by more than this is a new stream (a reconnect, a new encoder), not a loss to be made up. */
 const LARGEST_GAP = 50;
@@ -38,10 +44,12 @@ export const sequenceDistance = (from: number, to: number): number => ((to - fro
 export class ReorderBuffer {
 	readonly #options: ReorderOptions;
 	readonly #waiting = new Map<number, SequencedPacket>();
+	/** Sequence numbers that left lately, to tell a duplicate from a late packet. */
+	readonly #recently = new Set<number>();
 	#expected: number | undefined;
 
 	constructor(options: Partial<ReorderOptions> = {}) {
-		this.#options = { depth: 5, maxWaitMs: 100, ...options };
+		this.#options = reorderOptions.parse(options);
 	}
 
 	/** Takes a packet as it arrives. Call {@link pull} afterwards. */
@@ -58,9 +66,6 @@ export class ReorderBuffer {
 		this.#waiting.set(packet.sequence, packet);
 		return 'accepted';
 	}
-
-	/** Sequence numbers that left lately, to tell a duplicate from a late packet. */
-	readonly #recently = new Set<number>();
 
 	/** All that may leave at `nowMs`, in order. Call it after each push, and now and then without one. */
 	pull(nowMs: number): Ordered[] {

@@ -1,23 +1,9 @@
-import OpusScript from 'opusscript';
 import { describe, expect, it } from 'vitest';
 import { createOpusDecoder, type Segment, SpeakerTrack } from '../../src/audio/index.ts';
-import { babble, seeded } from '../support/signals.ts';
+import { speechPackets } from '../support/opus.ts';
+import { seeded } from '../support/signals.ts';
 
-/** Speech-like packets: 20 ms each, 48 kHz stereo. */
-function packets(ms: number): Buffer[] {
-	const encoder = new OpusScript(48_000, 2, OpusScript.Application.VOIP);
-	return babble(ms).map(({ pcm }) => {
-		const bytes = Buffer.alloc(960 * 4);
-		for (let n = 0; n < 960; n++) {
-			const sample = (pcm as Int16Array)[Math.floor(n / 3)] as number;
-			bytes.writeInt16LE(sample, n * 4);
-			bytes.writeInt16LE(sample, n * 4 + 2);
-		}
-		return encoder.encode(bytes, 960);
-	});
-}
-
-const speech = packets(2000);
+const speech = speechPackets(2000);
 
 async function play(
 	arrivals: readonly {

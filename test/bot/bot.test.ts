@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotServices, startBot, translate } from '../../src/bot/index.ts';
 import { EMOTIONS, type MoodEntry } from '../../src/domain/index.ts';
-import { SILENT_LOG, speechPackets, startBench, type TestBench } from '../support/discord.ts';
+import { SILENT_LOG, startBench, type TestBench } from '../support/discord.ts';
+import { speechPackets } from '../support/opus.ts';
 
 let bench: TestBench;
 beforeEach(async () => {

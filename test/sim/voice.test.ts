@@ -132,14 +132,13 @@ describe('a voice connection', () => {
 		const tookMs = performance.now() - startedAt;
 		// 20 packets and 5 silence frames.
 		expect(tookMs).toBeGreaterThanOrEqual(498);
-		expect(tookMs).toBeLessThan(650);
 
 		const silent = discord.waitFor('speaking', ({ isSpeaking }) => !isSpeaking);
 		const cut = AbortSignal.timeout(200);
 		await expect(anna.speak(packets, { signal: cut })).rejects.toThrow(cut.reason);
 		expect(await silent).toMatchObject({ userId: anna.id });
 		expect(heard.packets.length).toBeGreaterThan(25);
-		expect(heard.packets.length).toBeLessThan(40);
+		expect(heard.packets.length).toBeLessThan(25 + packets.length);
 	});
 
 	it('speaks a live source as it comes', async () => {

@@ -1,25 +1,9 @@
-import OpusScript from 'opusscript';
 import { type Bot, type BotServices, startBot } from '../../src/bot/index.ts';
 import type { Log, SesEvent, Utterance } from '../../src/domain/index.ts';
 import { SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
 import { openStore, type Store } from '../../src/storage/index.ts';
-import { babble } from './signals.ts';
 
 export const SILENT_LOG: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-/** Speech-like Opus packets of 20 ms, as a Discord client sends them. */
-export function speechPackets(ms: number): Buffer[] {
-	const encoder = new OpusScript(48_000, 2, OpusScript.Application.VOIP);
-	return babble(ms).map(({ pcm }) => {
-		const bytes = Buffer.alloc(960 * 4);
-		for (let n = 0; n < 960; n++) {
-			const sample = (pcm as Int16Array)[Math.floor(n / 3)] as number;
-			bytes.writeInt16LE(sample, n * 4);
-			bytes.writeInt16LE(sample, n * 4 + 2);
-		}
-		return encoder.encode(bytes, 960);
-	});
-}
 
 export interface TestBench extends AsyncDisposable {
 	readonly discord: SimulatedDiscord;
