@@ -33,13 +33,16 @@ const GATHER_MS = 2000;
 export class NoticeBoard implements Disposable {
 	readonly #told = new Set<string>();
 	readonly #post: () => Promise<void>;
+	readonly #onFailure: (error: unknown) => void;
 	#pending: NodeJS.Timeout | undefined;
 
-	constructor(post: () => Promise<void>) {
+	/** @param onFailure told when a later notice could not be posted */
+	constructor(post: () => Promise<void>, onFailure: (error: unknown) => void) {
 		this.#post = post;
+		this.#onFailure = onFailure;
 	}
 
-	/** Tells those present now. */
+	/** Tells those present now. Rejects when it cannot. */
 	async open(present: Iterable<string>): Promise<void> {
 		for (const userId of present) this.#told.add(userId);
 		await this.#post();
@@ -51,7 +54,7 @@ export class NoticeBoard implements Disposable {
 		this.#told.add(userId);
 		this.#pending ??= setTimeout(() => {
 			this.#pending = undefined;
-			void this.#post();
+			this.#post().catch(this.#onFailure);
 		}, GATHER_MS);
 	}
 

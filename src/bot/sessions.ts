@@ -80,10 +80,22 @@ export class Sessions implements AsyncDisposable {
 				onUtterance: (utterance, signal) => listener.utterance(utterance, place, signal),
 				onEnd: (ended, reason) => this.#ended(ended, place, reason),
 			});
-			const board = new NoticeBoard(() => this.#post(session, place));
+			const board = new NoticeBoard(
+				() => this.#post(session, place),
+				(error) => {
+					log.error({ session: session.id, error }, 'notice could not be posted again, leaving');
+					void session[Symbol.asyncDispose]();
+				},
+			);
 			this.#stays.set(channel.guild.id, { session, board });
 			listener.started(session, place);
-			await board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
+			try {
+				await board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
+			} catch (error) {
+				// Without the notice nobody has been told, so nobody may be heard.
+				await session[Symbol.asyncDispose]();
+				throw new Error('the notice could not be posted', { cause: error });
+			}
 			return session;
 		});
 	}
@@ -118,20 +130,14 @@ export class Sessions implements AsyncDisposable {
 	}
 
 	async #post(session: VoiceSession, place: Place): Promise<void> {
-		try {
-			await session.channel.send(noticeMessage(place.locale));
-			this.#options.publish({
-				type: 'notice',
-				at: Date.now(),
-				sessionId: session.id,
-				channelId: place.channelId,
-				text: translate(place.locale, 'notice.title'),
-			});
-		} catch (error) {
-			// Without the notice nobody has been told, so nobody may be heard.
-			this.#options.log.error({ session: session.id, error }, 'notice could not be posted, leaving');
-			await session[Symbol.asyncDispose]();
-		}
+		await session.channel.send(noticeMessage(place.locale));
+		this.#options.publish({
+			type: 'notice',
+			at: Date.now(),
+			sessionId: session.id,
+			channelId: place.channelId,
+			text: translate(place.locale, 'notice.title'),
+		});
 	}
 
 	#ended(session: VoiceSession, place: Place, reason: string): void {

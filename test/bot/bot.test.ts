@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PermissionFlagsBits } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotServices, startBot, translate } from '../../src/bot/index.ts';
 import { EMOTIONS, type MoodEntry } from '../../src/domain/index.ts';
@@ -165,6 +166,16 @@ describe('the bot on Discord', () => {
 	it('keeps /emotion to those who manage the server', async () => {
 		const ben = await bench.join('Ben');
 		await expect(ben.command('emotion join')).rejects.toThrow(/may not use/);
+	});
+
+	it('says which permissions it lacks, and does not stay where it cannot tell what it does', async () => {
+		await bench[Symbol.asyncDispose]();
+		bench = await startBench({}, { denied: PermissionFlagsBits.SendMessages });
+		const ada = await bench.join('Ada', { admin: true });
+		await ada.command('consent give');
+		expect((await ada.command('emotion join')).content).toContain('Send Messages');
+		expect(bench.bot.sessions.all).toEqual([]);
+		expect(bench.ended).toEqual(['left']);
 	});
 
 	it('says where to go when the asker is in no voice channel', async () => {

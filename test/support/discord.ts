@@ -19,12 +19,15 @@ export interface TestBench extends AsyncDisposable {
 export const TOKEN = 'a-token-for-tests';
 
 /** The real bot on a simulated Discord, with everything behind the ears left out. */
-export async function startBench(services: Partial<BotServices> = {}): Promise<TestBench> {
+export async function startBench(
+	services: Partial<BotServices> = {},
+	account: { readonly denied?: bigint } = {},
+): Promise<TestBench> {
 	await using stack = new AsyncDisposableStack();
 	const discord = stack.use(
 		await SimulatedDiscord.start({
 			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }] }],
-			bots: [{ token: TOKEN, name: 'ses' }],
+			bots: [{ token: TOKEN, name: 'ses', ...account }],
 		}),
 	);
 	const store = stack.use(await openStore({ file: ':memory:', key: '00'.repeat(32) }));

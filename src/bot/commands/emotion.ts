@@ -1,5 +1,6 @@
 import {
 	ChannelType,
+	DiscordAPIError,
 	InteractionContextType,
 	MessageFlags,
 	PermissionFlagsBits,
@@ -12,8 +13,14 @@ import { type Command, describe, type GuildCommand } from './command.ts';
 
 const NEEDED = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.Connect, PermissionFlagsBits.SendMessages];
 
-const mayUse = (channel: VoiceBasedChannel, interaction: GuildCommand): boolean =>
-	channel.permissionsFor(interaction.client.user)?.has(NEEDED) ?? false;
+/** As far as can be told beforehand, or as Discord said. */
+const lacksPermission = (channel: VoiceBasedChannel, interaction: GuildCommand, error: unknown): boolean =>
+	channel.permissionsFor(interaction.client.user)?.has(NEEDED) === false || isForbidden(error);
+
+function isForbidden(error: unknown): boolean {
+	if (error instanceof DiscordAPIError) return error.status === 403;
+	return error instanceof Error && isForbidden(error.cause);
+}
 
 export const emotionCommand: Command = {
 	data: describe(new SlashCommandBuilder().setName('emotion'), 'command.emotion')
@@ -37,17 +44,16 @@ export const emotionCommand: Command = {
 				return;
 			}
 			const name = `<#${channel.id}>`;
-			if (!mayUse(channel, interaction)) {
-				await interaction.editReply(translate(locale, 'emotion.join.permission', { channel: name }));
-				return;
-			}
 			try {
 				await sessions.join(channel);
 				await interaction.editReply(translate(locale, 'emotion.joined', { channel: name }));
 			} catch (error) {
 				log.warn({ error }, 'voice channel could not be joined');
-				const reason = reasonOf(error);
-				await interaction.editReply(translate(locale, 'emotion.join.failed', { channel: name, reason }));
+				await interaction.editReply(
+					lacksPermission(channel, interaction, error)
+						? translate(locale, 'emotion.join.permission', { channel: name })
+						: translate(locale, 'emotion.join.failed', { channel: name, reason: reasonOf(error) }),
+				);
 			}
 		},
 		leave: async (interaction, { sessions }) => {

@@ -11,11 +11,11 @@ const CATALOGS: Readonly<Record<string, Catalog>> = { en, de, pl, 'es-ES': es, '
 
 export const LOCALES = Object.keys(CATALOGS);
 
-const catalogOf = (locale: string): Catalog => CATALOGS[locale] ?? CATALOGS[locale.split('-')[0] as string] ?? en;
+const catalogOf = (locale = 'en'): Catalog => CATALOGS[locale] ?? CATALOGS[locale.split('-')[0] as string] ?? en;
 
-/** The message in the reader's language, `{name}` replaced by a value. */
+/** The message in the reader's language, or in English where that is not known; `{name}` is replaced by a value. */
 export function translate(
-	locale: string,
+	locale: string | undefined,
 	key: MessageKey,
 	values: Readonly<Record<string, string | number>> = {},
 ): string {

@@ -46,6 +46,8 @@ export class VoiceSession implements AsyncDisposable {
 	readonly #ears = new Map<string, Ear>();
 	/** What the ears of members who left have counted. */
 	readonly #past = new Map<string, MemberHealth>();
+	/** Members whom Discord was asked about. */
+	readonly #asked = new Set<string>();
 	readonly #budget = new RejoinBudget();
 	readonly #ticker: NodeJS.Timeout;
 	readonly #startedAt = performance.now();
@@ -128,17 +130,36 @@ export class VoiceSession implements AsyncDisposable {
 	/** Opens and closes ears so that exactly those present who may be heard are heard. */
 	sync(): void {
 		if (this.#state.status === 'ended') return;
-		const wanted = new Set(
-			[...this.#options.channel.members.values()]
-				.filter((member) => !member.user.bot && this.#options.mayHear(member.id))
-				.map((member) => member.id),
-		);
+		const wanted = new Set(this.#present().filter((userId) => this.#isHuman(userId)));
 		for (const ear of this.#ears.values()) if (!wanted.has(ear.userId)) this.#close(ear);
 		for (const userId of wanted) {
 			if (!this.#ears.has(userId)) {
 				this.#ears.set(userId, new Ear(userId, this.#connection.receiver, this.elapsedMs, this.#options.tuning));
 			}
 		}
+	}
+
+	/** Those in the channel who agreed. */
+	#present(): string[] {
+		const { channel, mayHear } = this.#options;
+		return [...channel.guild.voiceStates.cache.values()]
+			.filter((state) => state.channelId === channel.id && mayHear(state.id))
+			.map((state) => state.id);
+	}
+
+	/** Asks Discord about members that it has not told us of; until it answers they count as bots. */
+	#isHuman(userId: string): boolean {
+		const { guild } = this.#options.channel;
+		const member = guild.members.cache.get(userId);
+		if (member) return !member.user.bot;
+		if (!this.#asked.has(userId)) {
+			this.#asked.add(userId);
+			void guild.members.fetch(userId).then(
+				() => this.sync(),
+				(error: unknown) => this.#options.log.warn({ error }, 'member could not be looked up'),
+			);
+		}
+		return false;
 	}
 
 	/** Stops hearing a member at once and lets go of all that is on its way. */
