@@ -1,12 +1,30 @@
 import { type Bot, startBot, translate } from '../bot/index.ts';
 import { createChartRenderer } from '../charts/index.ts';
-import type { Log, Notifier } from '../domain/index.ts';
+import type { AlertEvent, Log, Notifier } from '../domain/index.ts';
 import { createInference } from '../inference/index.ts';
-import { adaptiveReply, channelHeat, consentGate, escalation, moodRecorder, smoothing } from '../middleware/index.ts';
+import {
+	adaptiveReply,
+	channelHeat,
+	consentGate,
+	type EmotionContext,
+	escalation,
+	moodRecorder,
+	smoothing,
+} from '../middleware/index.ts';
 import { openStore } from '../storage/index.ts';
 import type { Config } from './config.ts';
 import { Engine } from './engine.ts';
 import type { EventBus } from './event-bus.ts';
+
+/** What moderators read: about a channel, reason by reason, and nobody's name. */
+function alertMessage({ score, contributors, reasons }: AlertEvent, { channelId, locale }: EmotionContext): string {
+	const values = { channel: `<#${channelId}>`, heat: Math.round(score * 100), members: contributors };
+	return [
+		translate(locale, 'alert.title', values),
+		...reasons.map(({ code, points }) => `+${points.toFixed(2)} ${translate(locale, `reason.${code}`)}`),
+		translate(locale, 'alert.footer'),
+	].join('\n');
+}
 
 /** The whole program, running. Disposing of it leaves the channels, drains what was accepted and closes. */
 export interface Service extends AsyncDisposable {
@@ -33,7 +51,7 @@ export async function startService(token: string, config: Config, bus: EventBus,
 			moodRecorder(store.moods),
 			smoothing(smooth),
 			channelHeat(bus.publish, heat),
-			escalation(bus.publish, escalate),
+			escalation(notifier, bus.publish, alertMessage, escalate),
 			adaptiveReply(notifier, bus.publish, (cause, locale) => translate(locale, `reply.${cause}`), replies),
 		],
 		bus,

@@ -8,13 +8,7 @@ export type HeatState = 'calm' | 'warm' | 'hot' | 'cooling';
 
 /** One line of the explanation of a score: what was seen and what it adds (or takes away). */
 export interface Reason {
-	readonly code:
-		| 'sustained-anger'
-		| 'negative-valence'
-		| 'rising-trend'
-		| 'several-speakers'
-		| 'dominant-speaker'
-		| 'laughter';
+	readonly code: 'sustained-anger' | 'negative-valence' | 'rising-trend' | 'several-speakers' | 'dominant-speaker';
 	readonly points: number;
 	readonly text: string;
 }
@@ -80,7 +74,7 @@ export interface AlertEvent extends EventBase {
 	readonly type: 'alert';
 	readonly alertId: string;
 	readonly sessionId: string;
-	/** In monitor mode an alert is kept for review and nobody is called. */
+	/** In monitor mode an alert is on the feed only: one sees what would have been sent, and nobody is called. */
 	readonly mode: 'monitor' | 'live';
 	readonly score: number;
 	readonly contributors: number;

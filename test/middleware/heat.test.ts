@@ -18,17 +18,17 @@ const mostly = (emotion: Emotion, share = 0.8): Probabilities =>
 	) as unknown as Probabilities;
 
 /** A conversation through the steps that make heat, with all that was published. */
-function conversation(options: { readonly mode?: 'monitor' | 'live' } = {}) {
+function conversation(options: Parameters<typeof escalation>[3] = {}) {
 	const events: SesEvent[] = [];
 	const said: string[] = [];
 	const publish = (event: SesEvent): number => events.push(event);
-	const notifier = { say: async (_: string, text: string) => said.push(text) > 0 };
+	const notifier = { say: async (channelId: string, text: string) => said.push(`${channelId}: ${text}`) > 0 };
 	const heat = channelHeat(publish);
 	const run = compose([
 		consentGate(),
 		smoothing(),
 		heat,
-		escalation(publish, options),
+		escalation(notifier, publish, ({ score }) => `alert ${score > 0.5}`, options),
 		adaptiveReply(notifier, publish, (cause) => cause),
 	]);
 	let at = 1_000_000;
@@ -103,7 +103,7 @@ describe('a conversation', () => {
 		expect(states().at(-1)).toBe('hot');
 		expect(states()).toContain('warm');
 		expect(alerts()).toMatchObject([{ mode: 'monitor' }]);
-		expect(said).toEqual(['deescalate']);
+		expect(said).toEqual(['c: deescalate']);
 	});
 
 	it('that calms down again cools before it is calm, and is thanked', async () => {
@@ -113,7 +113,7 @@ describe('a conversation', () => {
 		for (let round = 0; round < 10; round++) await turn(round % 2 ? 'a' : 'b', 'neutral');
 		expect(states()).toContain('cooling');
 		expect(states().at(-1)).toBe('calm');
-		expect(said).toEqual(['deescalate', 'cooled']);
+		expect(said).toEqual(['c: deescalate', 'c: cooled']);
 	});
 
 	it('with a single outburst is no quarrel', async () => {
@@ -147,10 +147,12 @@ describe('a conversation', () => {
 		expect(events.at(-1)).toMatchObject({ type: 'heat', contributors: 0, score: 0 });
 	});
 
-	it('names nobody in its alert', async () => {
-		const { turn, alerts } = conversation({ mode: 'live' });
+	it('calls the moderators in live mode, and names nobody', async () => {
+		const moderators = '123456789012345678';
+		const { turn, alerts, said } = conversation({ mode: 'live', alertChannelId: moderators });
 		for (let round = 0; round < 6; round++) await turn(round % 2 ? 'speaker-one' : 'speaker-two', 'anger');
 		expect(alerts()).toMatchObject([{ mode: 'live', contributors: 2 }]);
-		expect(JSON.stringify(alerts())).not.toContain('speaker-');
+		expect(said).toContain(`${moderators}: alert true`);
+		expect(JSON.stringify([alerts(), said])).not.toContain('speaker-');
 	});
 });

@@ -55,7 +55,7 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 					style.red,
 				),
 				...event.reasons.map((reason) => under(`${signed(reason.points)} ${reason.text}`)),
-				...(event.mode === 'monitor' ? [under('monitor mode: kept for review, nobody is called')] : []),
+				...(event.mode === 'monitor' ? [under('monitor mode: nobody is called')] : []),
 			];
 		case 'reply':
 			return [

@@ -50,7 +50,14 @@ export const de: Catalog = {
 	'emotion.status.nobody': 'Noch hat hier niemand zugestimmt.',
 	'reply.deescalate': 'Das klingt hitzig. Wollen wir kurz durchatmen und nacheinander sprechen?',
 	'reply.cooled': 'Das klingt jetzt ruhiger. Danke fürs Herunterkommen.',
-	'reply.alert.monitor': 'Beobachtung: niemand wurde gerufen',
+	'alert.title': '{channel}: dieses Gespräch schlägt in Ärger um (Hitze {heat} %, {members} Mitglieder).',
+	'alert.footer':
+		'Es geht um den Kanal, nicht um eine Person. Lachen, Spiel und Schauspiel können mich täuschen: erst hinhören, dann handeln.',
+	'reason.sustained-anger': 'Ärger über mehrere Beiträge',
+	'reason.negative-valence': 'der Ton ist negativ geworden',
+	'reason.rising-trend': 'ärgerlicher als sonst in dieser Sitzung',
+	'reason.several-speakers': 'mehrere Mitglieder sind beteiligt',
+	'reason.dominant-speaker': 'ein Mitglied trägt es allein',
 	'reception.lost':
 		'Ich habe die Sprachverbindung verloren und nicht wiederbekommen ({reason}). Hol mich mit `/emotion join` zurück; wiederholt es sich, ändere die Region des Kanals.',
 	'error.unexpected': 'Das hat nicht geklappt. Es liegt an mir, nicht an dir; das Protokoll des Servers weiß mehr.',

@@ -46,7 +46,14 @@ export const en = {
 	'emotion.status.nobody': 'Nobody here has agreed to be heard yet.',
 	'reply.deescalate': 'This sounds heated. Shall we take a breath and let one speak after the other?',
 	'reply.cooled': 'That sounds calmer now. Thank you for bringing it down.',
-	'reply.alert.monitor': 'monitor mode: nobody was called',
+	'alert.title': '{channel}: this conversation is turning angry (heat {heat} %, {members} members).',
+	'alert.footer':
+		'This is about the channel, not a person. Laughter, play and acting can fool me: listen before you act.',
+	'reason.sustained-anger': 'anger over several turns',
+	'reason.negative-valence': 'the tone has turned negative',
+	'reason.rising-trend': 'angrier than usual in this session',
+	'reason.several-speakers': 'several members are part of it',
+	'reason.dominant-speaker': 'one member carries it alone',
 	'reception.lost':
 		'I lost the voice connection and could not get it back ({reason}). Bring me in again with `/emotion join`; if it repeats, change the region of the channel.',
 	'error.unexpected': 'That did not work. It is my fault, not yours; the log of the server knows more.',

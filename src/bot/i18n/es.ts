@@ -47,7 +47,14 @@ export const es: Catalog = {
 	'emotion.status.nobody': 'Nadie ha aceptado aquí todavía.',
 	'reply.deescalate': 'Esto suena acalorado. ¿Respiramos un momento y hablamos por turnos?',
 	'reply.cooled': 'Ahora suena más tranquilo. Gracias por bajar el tono.',
-	'reply.alert.monitor': 'modo de observación: no se llamó a nadie',
+	'alert.title': '{channel}: esta conversación se está volviendo airada (calor {heat} %, {members} miembros).',
+	'alert.footer':
+		'Se trata del canal, no de una persona. La risa, el juego y la actuación pueden engañarme: escucha antes de actuar.',
+	'reason.sustained-anger': 'ira en varios turnos',
+	'reason.negative-valence': 'el tono se ha vuelto negativo',
+	'reason.rising-trend': 'más ira de lo habitual en esta sesión',
+	'reason.several-speakers': 'participan varios miembros',
+	'reason.dominant-speaker': 'viene de un solo miembro',
 	'reception.lost':
 		'Perdí la conexión de voz y no pude recuperarla ({reason}). Tráeme de nuevo con `/emotion join`; si se repite, cambia la región del canal.',
 	'error.unexpected': 'Eso no funcionó. Es culpa mía, no tuya; el registro del servidor sabe más.',

@@ -47,7 +47,14 @@ export const pl: Catalog = {
 	'emotion.status.nobody': 'Nikt tu jeszcze nie wyraził zgody.',
 	'reply.deescalate': 'Robi się gorąco. Może weźmy oddech i mówmy po kolei?',
 	'reply.cooled': 'Teraz brzmi to spokojniej. Dziękuję za ochłonięcie.',
-	'reply.alert.monitor': 'tryb obserwacji: nikogo nie wezwano',
+	'alert.title': '{channel}: ta rozmowa staje się gniewna (temperatura {heat} %, osób: {members}).',
+	'alert.footer':
+		'Chodzi o kanał, nie o osobę. Śmiech, zabawa i gra aktorska mogą mnie zmylić: najpierw posłuchaj, potem działaj.',
+	'reason.sustained-anger': 'gniew w kilku wypowiedziach',
+	'reason.negative-valence': 'ton stał się negatywny',
+	'reason.rising-trend': 'więcej gniewu niż zwykle w tej sesji',
+	'reason.several-speakers': 'uczestniczy kilka osób',
+	'reason.dominant-speaker': 'pochodzi od jednej osoby',
 	'reception.lost':
 		'Połączenie głosowe zostało utracone i nie udało się go odzyskać ({reason}). Zaproś mnie ponownie przez `/emotion join`; jeśli to się powtarza, zmień region kanału.',
 	'error.unexpected': 'To się nie udało. To moja wina, nie Twoja; więcej wie dziennik serwera.',
