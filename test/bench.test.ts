@@ -166,13 +166,17 @@ describe('comparison with an earlier run', () => {
 		expect(verdict(row('a', 2), row('a', 3))).toBe('slower');
 		expect(verdict(row('a', 3), row('a', 2))).toBe('faster');
 		expect(verdict(row('a', 2), row('a', 2.15))).toBe('same');
+		expect(verdict(row('a', 2, { clock: 'wall' }), row('a', 2.8, { clock: 'wall' }))).toBe('same');
+		expect(verdict(row('a', 2, { clock: 'wall' }), row('a', 3.2, { clock: 'wall' }))).toBe('slower');
 		const scattered = { ratio: { median: 3, low: 1.5, high: 4 } };
 		expect(verdict(row('a', 2), row('a', 3, scattered))).toBe('same');
 	});
 
 	it('leaves out what was measured against something else', () => {
-		const before = { rows: [row('a', 2), row('b', 2, { reference: 'another' })] };
-		const changes = changesBetween(before, { rows: [row('a', 2), row('b', 9), row('c', 9)] });
+		const before = { rows: [row('a', 2), row('b', 2, { reference: 'another' }), row('d', 2)] };
+		const changes = changesBetween(before, {
+			rows: [row('a', 2), row('b', 9), row('c', 9), row('d', 9, { clock: 'wall' })],
+		});
 		expect(changes.map(({ id }) => id)).toEqual(['a']);
 	});
 

@@ -1,4 +1,4 @@
-"""Command line: `python -m training {prepare,train,evaluate,export,run} --help`."""
+"""Command line: `python -m training {prepare,train,evaluate,export,robustness,run} --help`."""
 
 from __future__ import annotations
 
@@ -70,6 +70,13 @@ def _run(options: argparse.Namespace) -> None:
     _export(options)
 
 
+def _robustness(options: argparse.Namespace) -> None:
+    from .robustness import measure
+
+    clips = read_manifest(options.manifest)
+    print(measure(clips, options.data, [options.runs / name for name in options.names], options.every))
+
+
 def _with(recipe: Any, settings: list[str]) -> Any:
     """`epochs=3`, `augmentation.noise=0` laid over the recipe's defaults, each in its default's type."""
     for setting in settings:
@@ -114,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export", parents=[data, runs, report, out], help="a run to model, manifest and card")
     command.add_argument("--name", required=True)
     command.set_defaults(do=_export)
+    command = commands.add_parser("robustness", parents=[data, runs], help="held-out clips under noise, codecs and loss")
+    command.add_argument("--names", nargs="+", required=True, help="runs")
+    command.add_argument("--every", type=int, default=4, help="take every so manieth clip")
+    command.set_defaults(do=_robustness)
     command = commands.add_parser("run", parents=[data, cache, fitting, runs, out], help="all of it; resumes where it stopped")
     command.add_argument(
         "--folds", type=int, nargs="+", choices=FOLDS, metavar="FOLD", help="held out in turn; default: 0 1 2",

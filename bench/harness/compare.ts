@@ -11,25 +11,27 @@ export interface Change {
 	readonly verdict: 'slower' | 'faster' | 'same';
 }
 
-/** Less than this is not worth a word, however steady it is. */
-const LEAST_CHANGE = 0.1;
+/** Less than this is not worth a word, however steady it is; what passes on the wall is anything but steady. */
+const LEAST_CHANGE = { cpu: 0.1, wall: 0.5 } as const;
 
 function verdictOf(before: Row, now: Row): Change['verdict'] {
-	const change = now.ratio.median / before.ratio.median - 1;
+	const change = now.ratio.median / before.ratio.median;
+	const factor = 1 + LEAST_CHANGE[now.clock];
 	// Both the boxes of the two runs and their middles must stand apart.
-	if (change > LEAST_CHANGE && now.ratio.low > before.ratio.high) return 'slower';
-	if (change < -LEAST_CHANGE && now.ratio.high < before.ratio.low) return 'faster';
+	if (change > factor && now.ratio.low > before.ratio.high) return 'slower';
+	if (change < 1 / factor && now.ratio.high < before.ratio.low) return 'faster';
 	return 'same';
 }
 
 /**
  * What became of the ratios since an earlier run. Ratios travel between machines far better than
- * times do; a row without a counterpart that was measured against the same thing is left out.
+ * times do; a row without a counterpart that was measured by the same clock against the same thing is left out.
  */
 export function changesBetween(before: Pick<Report, 'rows'>, now: Pick<Report, 'rows'>): Change[] {
-	const known = new Map(before.rows.map((row) => [`${row.id} ${row.reference}`, row]));
+	const keyOf = ({ id, clock, reference }: Row): string => [id, clock, reference].join();
+	const known = new Map(before.rows.map((row) => [keyOf(row), row]));
 	return now.rows.flatMap((row) => {
-		const earlier = known.get(`${row.id} ${row.reference}`);
+		const earlier = known.get(keyOf(row));
 		if (!earlier) return [];
 		return [{ id: row.id, before: earlier.ratio.median, now: row.ratio.median, verdict: verdictOf(earlier, row) }];
 	});

@@ -17,6 +17,7 @@ import { newUtterance, resultOf } from '../support/utterance.ts';
 const UTTERANCE_EVERY_MS = 1000;
 /** What the heat step looks back on by default: so many turns make its window. */
 const WINDOW_TURNS = 60_000 / UTTERANCE_EVERY_MS;
+const ALERT_CHANNEL = '100000000000000000';
 const NEVER = new AbortController().signal;
 
 /** A session of eight members that gets heated and calms down, every two minutes. */
@@ -44,7 +45,7 @@ function steps(): EmotionStep[] {
 	return [
 		smoothing(),
 		channelHeat(publish),
-		escalation(publish, { mode: 'live' }),
+		escalation(notifier, publish, ({ alertId }) => alertId, { mode: 'live', alertChannelId: ALERT_CHANNEL }),
 		adaptiveReply(notifier, publish, (cause) => cause),
 	];
 }

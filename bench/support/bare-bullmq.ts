@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Queue, QueueEvents, Worker } from 'bullmq';
+import { type JobsOptions, Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
 interface BareJob {
@@ -31,8 +31,7 @@ export class BareBullMq implements AsyncDisposable {
 		this.#queue = new Queue('bare', {
 			connection: connect(),
 			prefix,
-			// Kept for a while: waitUntilFinished fails when its job is gone before it looks.
-			defaultJobOptions: { removeOnComplete: 100, removeOnFail: true },
+			defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
 		});
 		this.#worker = new Worker<BareJob, number>(
 			'bare',
@@ -62,20 +61,21 @@ export class BareBullMq implements AsyncDisposable {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#processed.set(jobId, resolve);
 		if (onStart) this.#started.set(jobId, onStart);
-		await this.#add(pcm, jobId);
+		await this.#add(pcm, { jobId });
 		await promise;
 		this.#started.delete(jobId);
 	}
 
 	/** Resolves with the result as the producer gets it. */
 	async processAndReturn(pcm: Int16Array): Promise<void> {
-		const job = await this.#add(pcm, randomUUID());
+		// Kept for a while: waitUntilFinished fails when its job is gone before it looks.
+		const job = await this.#add(pcm, { jobId: randomUUID(), removeOnComplete: 100 });
 		await job.waitUntilFinished(this.#events);
 	}
 
-	#add(pcm: Int16Array, jobId: string) {
+	#add(pcm: Int16Array, options: JobsOptions) {
 		const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
-		return this.#queue.add('classify', { audio }, { jobId });
+		return this.#queue.add('classify', { audio }, options);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

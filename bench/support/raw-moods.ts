@@ -13,7 +13,7 @@ export class RawMoodReader implements Disposable {
 	/** Bytes of an entry as the store seals it. */
 	readonly entryBytes: number;
 
-	/** @throws when the file does not hold exactly one member with most of the entries */
+	/** Reads the member with the most entries. @throws when there are none */
 	constructor(file: string) {
 		this.#database = new DatabaseSync(file, { readOnly: true });
 		const largest = this.#database

@@ -23,6 +23,7 @@ export interface EngineOptions {
 
 interface Running {
 	readonly session: VoiceSession;
+	readonly place: Place;
 	readonly tally: SessionTally;
 	readonly pending: Set<Promise<void>>;
 	readonly health: NodeJS.Timeout;
@@ -48,9 +49,10 @@ export class Engine implements SessionListener, AsyncDisposable {
 		this.#unsubscribe = options.bus.subscribe((event) => this.#count(event));
 	}
 
-	started(session: VoiceSession, _place: Place): void {
+	started(session: VoiceSession, place: Place): void {
 		this.#running.set(session.id, {
 			session,
+			place,
 			tally: new SessionTally(),
 			pending: new Set(),
 			health: setInterval(() => this.#reportHealth(session.id), this.#options.healthEveryMs),
@@ -67,9 +69,10 @@ export class Engine implements SessionListener, AsyncDisposable {
 		void work.finally(() => running?.pending.delete(work));
 	}
 
-	/** Members who withdraw are forgotten by every step, too. */
-	withdrawn(speakerId: string): void {
-		for (const sessionId of this.#running.keys()) {
+	/** Members who withdraw in a community are forgotten there by every step, too. */
+	withdrawn(guildId: string, speakerId: string): void {
+		for (const [sessionId, { place }] of this.#running) {
+			if (place.guildId !== guildId) continue;
 			for (const step of this.#steps) step.forget?.(sessionId, speakerId);
 		}
 	}

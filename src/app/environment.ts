@@ -55,9 +55,21 @@ function assign(tree: Tree, path: readonly string[], value: unknown): Tree {
 
 /** A number or a truth value where the text is one, else the text as it stands. */
 function scalar(text: string): unknown {
-	const value: unknown = parseYaml(text, { schema: 'core' });
-	return typeof value === 'number' || typeof value === 'boolean' ? value : text;
+	try {
+		const value: unknown = parseYaml(text, { schema: 'core', logLevel: 'error' });
+		return typeof value === 'number' || typeof value === 'boolean' ? value : text;
+	} catch {
+		// No YAML at all, like `[`: the schema of the setting says what it should have been.
+		return text;
+	}
 }
+
+/**
+ * Whether a variable that no setting belongs to was meant as one. Not every SES_ variable is ours:
+ * Kubernetes sets SES_SERVICE_HOST, SES_PORT_80_TCP and the like for a service called `ses`.
+ */
+const isMistyped = (name: string, known: ReadonlySet<string>): boolean =>
+	name.includes('__') || [...known].some((variable) => variable.replaceAll('__', '_') === name);
 
 /**
  * Lays the environment over the values of a file. Variables are named after the path of a setting:
@@ -80,7 +92,7 @@ export function applyEnvironment(
 	}
 	const known = new Set(settings.map((setting) => setting.variable));
 	const unknown = Object.keys(environment).filter(
-		(name) => name.startsWith('SES_') && !known.has(name) && !RESERVED.has(name),
+		(name) => name.startsWith('SES_') && !known.has(name) && !RESERVED.has(name) && isMistyped(name, known),
 	);
 	return { values: merged, unknown };
 }

@@ -31,8 +31,18 @@ export interface Service extends AsyncDisposable {
 	readonly bot: Bot;
 }
 
-/** Joins the rooms: this is the one place that knows them all. */
-export async function startService(token: string, config: Config, bus: EventBus, log: Log): Promise<Service> {
+/**
+ * Joins the rooms: this is the one place that knows them all.
+ *
+ * @param signal ends an attempt to start
+ */
+export async function startService(
+	token: string,
+	config: Config,
+	bus: EventBus,
+	log: Log,
+	signal: AbortSignal,
+): Promise<Service> {
 	await using stack = new AsyncDisposableStack();
 	const store = stack.use(
 		await openStore(config.storage, { onFailure: (error) => log.error({ error }, 'moods could not be written') }),
@@ -60,9 +70,9 @@ export async function startService(token: string, config: Config, bus: EventBus,
 	});
 	stack.use(engine);
 	bus.subscribe((event) => {
-		if (event.type === 'consent' && event.action === 'withdrawn') engine.withdrawn(event.speakerId);
+		if (event.type === 'consent' && event.action === 'withdrawn') engine.withdrawn(event.guildId, event.speakerId);
 	});
-	bot = await startBot(token, config.bot, {
+	const services = {
 		consents: store.consents,
 		moods: store.moods,
 		charts: createChartRenderer(),
@@ -71,7 +81,8 @@ export async function startService(token: string, config: Config, bus: EventBus,
 		log,
 		retentionDays: config.storage.retentionDays,
 		tuning: { segmenter: config.segmenter, reorder: config.reorder },
-	});
+	};
+	bot = await startBot(token, config.bot, services, signal);
 	stack.use(bot);
 	const running = stack.move();
 	return { bot, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -1,19 +1,29 @@
 import { type ConsentRecord, type ConsentStore, isCurrent, type MoodStore } from '../domain/index.ts';
 
-export type ConsentChange = {
+export interface ConsentChange {
 	readonly action: 'given' | 'withdrawn';
 	readonly guildId: string;
 	readonly userId: string;
-};
+}
+
+const keyOf = (guildId: string, userId: string): string => `${guildId}/${userId}`;
 
 /**
  * Who may be heard, known at once and without asking a database: every packet's fate hangs on it.
- * Consent counts from the moment that it is stored; a withdrawal counts before anything else happens.
+ *
+ * Consent counts from the moment that it is stored; a withdrawal counts before anything else happens,
+ * and goes on counting when storing it fails. What is written happens in the order in which it was
+ * asked for, so that the last word is the one that stands.
  */
 export class ConsentGate {
 	readonly #consents: ConsentStore;
 	readonly #moods: MoodStore;
-	readonly #heard = new Map<string, Set<string>>();
+	readonly #agreed = new Map<string, Set<string>>();
+	/** Withdrawals that are not stored yet, by member: they mask whatever the store still says. */
+	readonly #withdrawing = new Map<string, number>();
+	/** Abort what is under way for a member: audio, inference, results. */
+	readonly #work = new Map<string, AbortController>();
+	readonly #turns = new Map<string, Promise<unknown>>();
 	readonly #listeners = new Set<(change: ConsentChange) => void>();
 
 	constructor(consents: ConsentStore, moods: MoodStore) {
@@ -22,13 +32,24 @@ export class ConsentGate {
 	}
 
 	/** Reads a community's consents; until then nobody there may be heard. */
-	async load(guildId: string): Promise<void> {
-		const records = await this.#consents.list(guildId);
-		this.#heard.set(guildId, new Set(records.filter(isCurrent).map((record) => record.userId)));
+	load(guildId: string): Promise<void> {
+		return this.#inTurn(guildId, async () => {
+			const records = await this.#consents.list(guildId);
+			this.#agreed.set(guildId, new Set(records.filter(isCurrent).map((record) => record.userId)));
+		});
 	}
 
 	mayHear(guildId: string, userId: string): boolean {
-		return this.#heard.get(guildId)?.has(userId) ?? false;
+		if (this.#withdrawing.has(keyOf(guildId, userId))) return false;
+		return this.#agreed.get(guildId)?.has(userId) ?? false;
+	}
+
+	/** Aborts when the member withdraws or erases: whatever was made of their voice until then is let go. */
+	signalFor(guildId: string, userId: string): AbortSignal {
+		const key = keyOf(guildId, userId);
+		const controller = this.#work.get(key) ?? new AbortController();
+		this.#work.set(key, controller);
+		return controller.signal;
 	}
 
 	/** Told of every change, synchronously. */
@@ -36,12 +57,15 @@ export class ConsentGate {
 		this.#listeners.add(listener);
 	}
 
-	async give(guildId: string, userId: string): Promise<ConsentRecord> {
-		const record = await this.#consents.give(guildId, userId);
-		const heard = this.#heard.get(guildId) ?? new Set();
-		this.#heard.set(guildId, heard.add(userId));
-		this.#tell({ action: 'given', guildId, userId });
-		return record;
+	give(guildId: string, userId: string): Promise<ConsentRecord> {
+		return this.#inTurn(guildId, async () => {
+			const record = await this.#consents.give(guildId, userId);
+			const agreed = this.#agreed.get(guildId) ?? new Set();
+			this.#agreed.set(guildId, agreed.add(userId));
+			// A withdrawal may have come since; its turn is next.
+			if (this.mayHear(guildId, userId)) this.#tell({ action: 'given', guildId, userId });
+			return record;
+		});
 	}
 
 	async receipt(guildId: string, userId: string): Promise<ConsentRecord | undefined> {
@@ -49,16 +73,55 @@ export class ConsentGate {
 		return isCurrent(record) ? record : undefined;
 	}
 
-	/** Stops at once, then deletes. @returns how many entries are gone, or `undefined` without consent */
+	/**
+	 * Stops at once, then deletes.
+	 *
+	 * @returns how many entries are gone, or `undefined` without consent. Rejects when deleting failed;
+	 * the member is not heard all the same
+	 */
 	async withdraw(guildId: string, userId: string): Promise<number | undefined> {
-		const heard = this.#heard.get(guildId)?.delete(userId) ?? false;
+		const key = keyOf(guildId, userId);
+		const heard = this.mayHear(guildId, userId);
+		this.#withdrawing.set(key, (this.#withdrawing.get(key) ?? 0) + 1);
+		this.#abort(key);
 		if (heard) this.#tell({ action: 'withdrawn', guildId, userId });
-		const stored = await this.#consents.withdraw(guildId, userId);
-		const erased = await this.#moods.erase(guildId, userId);
-		return heard || stored ? erased : undefined;
+		return this.#inTurn(guildId, async () => {
+			const [stored, erased] = await Promise.allSettled([
+				this.#consents.withdraw(guildId, userId),
+				this.#moods.erase(guildId, userId),
+			]);
+			if (stored.status === 'rejected') throw stored.reason;
+			this.#agreed.get(guildId)?.delete(userId);
+			const others = (this.#withdrawing.get(key) ?? 1) - 1;
+			if (others > 0) this.#withdrawing.set(key, others);
+			else this.#withdrawing.delete(key);
+			if (erased.status === 'rejected') throw erased.reason;
+			return heard || stored.value ? erased.value : undefined;
+		});
+	}
+
+	/** Deletes what is kept, and what is under way; consent stands. @returns how many entries are gone */
+	erase(guildId: string, userId: string): Promise<number> {
+		this.#abort(keyOf(guildId, userId));
+		return this.#inTurn(guildId, () => this.#moods.erase(guildId, userId));
+	}
+
+	#abort(key: string): void {
+		this.#work.get(key)?.abort();
+		this.#work.delete(key);
 	}
 
 	#tell(change: ConsentChange): void {
 		for (const listener of this.#listeners) listener(change);
+	}
+
+	async #inTurn<T>(guildId: string, task: () => Promise<T>): Promise<T> {
+		const mine = (this.#turns.get(guildId) ?? Promise.resolve()).then(task, task);
+		this.#turns.set(guildId, mine);
+		try {
+			return await mine;
+		} finally {
+			if (this.#turns.get(guildId) === mine) this.#turns.delete(guildId);
+		}
 	}
 }

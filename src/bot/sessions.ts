@@ -18,6 +18,7 @@ export interface Place {
 /** What happens in voice, as the rest of the program hears of it. */
 export interface SessionListener {
 	started(session: VoiceSession, place: Place): void;
+	/** @param signal aborts when the speaker withdraws or erases, however long ago they spoke */
 	utterance(utterance: Utterance, place: Place, signal: AbortSignal): void;
 	/** All that was said has been handed on. */
 	ended(session: VoiceSession, place: Place, reason: string): void;
@@ -44,6 +45,7 @@ export class Sessions implements AsyncDisposable {
 	readonly #stays = new Map<string, Stay>();
 	/** Communities that are being joined or left, so that two commands cannot cross. */
 	readonly #busy = new Map<string, Promise<unknown>>();
+	readonly #closing = new AbortController();
 
 	constructor(options: SessionsOptions) {
 		this.#options = options;
@@ -62,41 +64,20 @@ export class Sessions implements AsyncDisposable {
 		return [...this.#stays.values()].map((stay) => stay.session);
 	}
 
-	/** Joins `channel`, leaving the community's other channel first. @throws when connecting fails */
-	join(channel: VoiceBasedChannel): Promise<VoiceSession> {
+	/**
+	 * Joins `channel`, leaving the community's other channel first, and listens once its notice is posted.
+	 *
+	 * @param deadlineMs how long connecting may take, when that differs from the configured time
+	 * @throws when connecting or posting the notice fails, or the program is ending
+	 */
+	join(channel: VoiceBasedChannel, deadlineMs = this.#options.bot.connectDeadlineMs): Promise<VoiceSession> {
 		return this.#exclusively(channel.guild.id, async () => {
+			this.#closing.signal.throwIfAborted();
 			const current = this.get(channel.guild.id);
-			if (current?.channel.id === channel.id) return current;
+			if (current?.channel.id === channel.id && current.state.status === 'listening') return current;
 			await current?.[Symbol.asyncDispose]();
 			await this.#options.gate.load(channel.guild.id);
-			const place = this.#placeOf(channel);
-			const { listener, log, gate, bot, tuning } = this.#options;
-			const session = await VoiceSession.join({
-				channel,
-				tuning,
-				log,
-				connectDeadlineMs: bot.connectDeadlineMs,
-				mayHear: (userId) => gate.mayHear(channel.guild.id, userId),
-				onUtterance: (utterance, signal) => listener.utterance(utterance, place, signal),
-				onEnd: (ended, reason) => this.#ended(ended, place, reason),
-			});
-			const board = new NoticeBoard(
-				() => this.#post(session, place),
-				(error) => {
-					log.error({ session: session.id, error }, 'notice could not be posted again, leaving');
-					void session[Symbol.asyncDispose]();
-				},
-			);
-			this.#stays.set(channel.guild.id, { session, board });
-			listener.started(session, place);
-			try {
-				await board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
-			} catch (error) {
-				// Without the notice nobody has been told, so nobody may be heard.
-				await session[Symbol.asyncDispose]();
-				throw new Error('the notice could not be posted', { cause: error });
-			}
-			return session;
+			return this.#enter(channel, deadlineMs);
 		});
 	}
 
@@ -117,16 +98,59 @@ export class Sessions implements AsyncDisposable {
 		if (!member.bot && into === stay.session.channel.id) stay.board.arrived(member.userId);
 	}
 
+	/**
+	 * A moderator moved the bot itself: what it hears and tells belongs to the new channel from now on,
+	 * whose members have not been told yet.
+	 */
+	async botMoved(guildId: string, into: VoiceBasedChannel | null): Promise<void> {
+		const session = this.get(guildId);
+		if (!session || session.channel.id === into?.id) return;
+		if (into === null) await this.leave(guildId);
+		else await this.join(into);
+	}
+
+	/** Leaves all channels and joins no more. */
 	async [Symbol.asyncDispose](): Promise<void> {
+		this.#closing.abort(new Error('the program is ending'));
+		await Promise.allSettled([...this.#busy.values()]);
 		await Promise.all([...this.#stays.keys()].map((guildId) => this.leave(guildId)));
 	}
 
-	#placeOf(channel: VoiceBasedChannel): Place {
-		return {
-			guildId: channel.guild.id,
-			channelId: channel.id,
-			locale: this.#options.bot.locale ?? channel.guild.preferredLocale,
-		};
+	async #enter(channel: VoiceBasedChannel, deadlineMs: number): Promise<VoiceSession> {
+		const { listener, log, gate, bot, tuning } = this.#options;
+		const guildId = channel.guild.id;
+		const place: Place = { guildId, channelId: channel.id, locale: bot.locale ?? channel.guild.preferredLocale };
+		const session = await VoiceSession.join(
+			{
+				channel,
+				tuning,
+				log,
+				connectDeadlineMs: bot.connectDeadlineMs,
+				mayHear: (userId) => gate.mayHear(guildId, userId),
+				onUtterance: (utterance) => listener.utterance(utterance, place, gate.signalFor(guildId, utterance.speakerId)),
+				onEnd: (ended, reason) => this.#ended(ended, place, reason),
+			},
+			deadlineMs,
+			this.#closing.signal,
+		);
+		const board = new NoticeBoard(
+			() => this.#post(session, place),
+			(error) => {
+				log.error({ session: session.id, error }, 'notice could not be posted again, leaving');
+				void session[Symbol.asyncDispose]();
+			},
+		);
+		this.#stays.set(guildId, { session, board });
+		listener.started(session, place);
+		try {
+			await board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
+		} catch (error) {
+			// Without the notice nobody has been told, so nobody may be heard.
+			await session[Symbol.asyncDispose]();
+			throw new Error('the notice could not be posted', { cause: error });
+		}
+		session.listen();
+		return session;
 	}
 
 	async #post(session: VoiceSession, place: Place): Promise<void> {

@@ -8,6 +8,8 @@ export interface Heat {
 	readonly previous: HeatState;
 	/** 0…1 */
 	readonly score: number;
+	/** Whether this very score makes the channel hot; one that is hot stays so for a while on less. */
+	readonly evident: boolean;
 	readonly contributors: number;
 	readonly reasons: readonly Reason[];
 }

@@ -1,14 +1,5 @@
 import type { Reason } from '../domain/index.ts';
-
-/** One utterance that counts, in the order of time. */
-export interface Turn {
-	readonly at: number;
-	readonly speakerId: string;
-	/** Probability of anger, 0…1. */
-	readonly anger: number;
-	readonly valence: number;
-	readonly durationMs: number;
-}
+import type { Turn } from './turns.ts';
 
 export interface HeatScore {
 	/** 0…1 */
@@ -17,6 +8,10 @@ export interface HeatScore {
 	readonly contributors: number;
 	/** Line by line what makes up the score. */
 	readonly reasons: readonly Reason[];
+	/** Whether all is there without which a channel is not hot: sustained anger, negative valence, a rise. */
+	readonly evident: boolean;
+	/** Whether the talk of late is angrier than is usual in this session at all. */
+	readonly elevated: boolean;
 }
 
 /** A turn with at least this much anger is an angry one. */
@@ -29,9 +24,15 @@ const HALF_LIFE_MS = 20_000;
 const SUSTAINED_WEIGHT = 2.2;
 /** A mean valence at or below this is clearly negative. */
 const NEGATIVE_VALENCE = -0.2;
+/** Anger this far above the session's baseline is a rise. */
+const RISE = 0.1;
 const MOST = { sustained: 0.45, valence: 0.2, trend: 0.2, speakers: 0.15 } as const;
 
 const clamp = (value: number): number => Math.min(1, Math.max(0, value));
+
+/** To the hundredth, as the points are: a sum of binary fractions may miss a threshold by a hair. */
+const sumOf = (reasons: readonly Reason[]): number =>
+	clamp(Math.round(reasons.reduce((sum, { points }) => sum + points, 0) * 100) / 100);
 
 const weightedMean = (turns: readonly Turn[], value: (turn: Turn) => number): number => {
 	const total = turns.reduce((sum, turn) => sum + turn.durationMs, 0);
@@ -64,13 +65,14 @@ export function scoreHeat(turns: readonly Turn[], baseline: number, now: number)
 	add('sustained-anger', MOST.sustained * sustained, `${angry.length} of ${turns.length} turns sounded angry`);
 
 	const recent = turns.slice(-2 * SUSTAINED_TURNS);
+	const valence = weightedMean(recent, (turn) => turn.valence);
+	const riseOf = (some: readonly Turn[]): number => weightedMean(some, (turn) => turn.anger) - baseline;
+	const rise = riseOf(recent.slice(-SUSTAINED_TURNS));
 	if (angry.length >= 2) {
-		const valence = weightedMean(recent, (turn) => turn.valence);
 		const negative = clamp((NEGATIVE_VALENCE - valence) / 0.4 + 0.25);
 		if (valence <= NEGATIVE_VALENCE) {
 			add('negative-valence', MOST.valence * negative, `valence has fallen to −${Math.abs(valence).toFixed(2)}`);
 		}
-		const rise = weightedMean(recent.slice(-SUSTAINED_TURNS), (turn) => turn.anger) - baseline;
 		add(
 			'rising-trend',
 			MOST.trend * clamp(rise / 0.4),
@@ -83,8 +85,24 @@ export function scoreHeat(turns: readonly Turn[], baseline: number, now: number)
 		}
 	}
 	return {
-		score: clamp(reasons.reduce((sum, reason) => sum + reason.points, 0)),
+		score: sumOf(reasons),
 		contributors: speakers.size,
 		reasons,
+		evident: angry.length >= SUSTAINED_TURNS && valence <= NEGATIVE_VALENCE && rise >= RISE,
+		// Over more turns than a rise, so that one calm sentence amid a quarrel does not end it.
+		elevated: riseOf(recent) >= RISE,
 	};
+}
+
+/**
+ * The same, but below `limit`: every reason keeps its share of what is left of the score, so that the
+ * lines still sum up to it.
+ */
+export function keptBelow(heat: HeatScore, limit: number): HeatScore {
+	if (heat.score < limit) return heat;
+	const share = Math.max(0, limit - 0.01) / heat.score;
+	const reasons = heat.reasons
+		.map((reason) => ({ ...reason, points: Math.floor(reason.points * share * 100) / 100 }))
+		.filter(({ points }) => points > 0);
+	return { ...heat, reasons, score: sumOf(reasons) };
 }

@@ -65,18 +65,31 @@ export class DatabaseConsentStore implements ConsentStore {
 			given_at: clock(),
 			receipt: newReceipt(),
 		};
-		// One statement decides between new, renewed and unchanged, so that two clicks at once agree.
-		const changed = await db
+		// One statement decides between new, renewed and unchanged, and says which row stands. Two clicks
+		// at once agree, and a withdrawal that is called later has the last word: nothing is read again.
+		const decision = await db
 			.insertInto('consents')
 			.values({ guild: this.#guild(guildId), member, ...fresh })
 			.onConflict((conflict) =>
-				conflict.column('member').doUpdateSet(fresh).where('consents.version', '<>', CONSENT_VERSION),
+				conflict.column('member').doUpdateSet((row) => {
+					const renewed = <Column extends keyof typeof fresh>(column: Column) =>
+						row
+							.case()
+							.when('consents.version', '<>', CONSENT_VERSION)
+							.then(row.ref(`excluded.${column}`))
+							.else(row.ref(`consents.${column}`))
+							.end();
+					return {
+						sealed: renewed('sealed'),
+						version: renewed('version'),
+						given_at: renewed('given_at'),
+						receipt: renewed('receipt'),
+					};
+				}),
 			)
 			.returning(['version', 'given_at', 'receipt'])
-			.executeTakeFirst();
-		if (changed) return toRecord(guildId, userId, changed);
-		// Unchanged; unless a withdrawal came in between, in which case the giving was last: once more.
-		return (await this.get(guildId, userId)) ?? (await this.give(guildId, userId));
+			.executeTakeFirstOrThrow();
+		return toRecord(guildId, userId, decision);
 	}
 
 	async withdraw(guildId: string, userId: string): Promise<boolean> {

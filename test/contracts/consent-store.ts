@@ -78,6 +78,29 @@ export function consentStoreContract(adapter: string, open: () => Promise<Consen
 			expect((await consents.give('guild-a', 'user-1')).receipt).not.toBe(first.receipt);
 		});
 
+		it('lets a withdrawal that is called after a giving have the last word', async () => {
+			for (const agreedBefore of [true, false]) {
+				if (agreedBefore) await consents.give('guild-a', 'user-1');
+				const [, withdrawn] = await Promise.all([
+					consents.give('guild-a', 'user-1'),
+					consents.withdraw('guild-a', 'user-1'),
+				]);
+				expect(withdrawn).toBe(true);
+				expect(await consents.get('guild-a', 'user-1')).toBeUndefined();
+			}
+		});
+
+		it('lets a giving that is called after a withdrawal have the last word', async () => {
+			const first = await consents.give('guild-a', 'user-1');
+			const [withdrawn, again] = await Promise.all([
+				consents.withdraw('guild-a', 'user-1'),
+				consents.give('guild-a', 'user-1'),
+			]);
+			expect(withdrawn).toBe(true);
+			expect(again.receipt).not.toBe(first.receipt);
+			expect(await consents.get('guild-a', 'user-1')).toEqual(again);
+		});
+
 		it('keeps communities and members apart', async () => {
 			const [one, two] = [await consents.give('guild-a', 'user-1'), await consents.give('guild-a', 'user-2')];
 			const elsewhere = await consents.give('guild-b', 'user-1');

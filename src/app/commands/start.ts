@@ -2,13 +2,21 @@ import { Command } from 'commander';
 import { SesError } from '../../domain/index.ts';
 import { loadConfig } from '../config.ts';
 import { EventBus } from '../event-bus.ts';
-import { askedToEnd } from '../lifecycle.ts';
+import { askedToEnd, EndRequest, ended } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../service.ts';
 
 interface StartFlags {
 	readonly config?: string;
 	readonly json?: boolean;
+}
+
+/** A token of what may stand in a header; the newline that an editor leaves at the end of a file is no part of it. */
+function readToken(text: string | undefined): string {
+	const token = text?.trim();
+	if (!token) throw new SesError('SES_TOKEN_MISSING');
+	if (!/^[\x21-\x7e]+$/.test(token)) throw new SesError('SES_TOKEN_REFUSED');
+	return token;
 }
 
 /** `ses start`: runs the bot until it is asked to end. */
@@ -18,17 +26,22 @@ export function startCommand(): Command {
 		.option('-c, --config <file>', 'YAML file with settings (SES_CONFIG)', process.env['SES_CONFIG'])
 		.option('--json', 'print every event as a JSON line on standard output')
 		.action(async (flags: StartFlags) => {
-			const token = process.env['DISCORD_TOKEN'];
-			if (!token) throw new SesError('SES_TOKEN_MISSING');
+			const token = readToken(process.env['DISCORD_TOKEN']);
 			const config = await loadConfig(flags.config);
 			const log = createLog(config.log);
 			const bus = new EventBus(log);
 			if (flags.json) bus.subscribe((event) => process.stdout.write(`${JSON.stringify(event)}\n`));
 			const end = askedToEnd(log);
-			const service = await startService(token, config, bus, log);
-			const reason = await end;
-			log.info({ reason }, 'shutting down');
-			await service[Symbol.asyncDispose]();
-			bus.publish({ type: 'end', at: Date.now(), reason });
+			let reason: EndRequest;
+			try {
+				await using service = await startService(token, config, bus, log, end);
+				reason = await Promise.race([ended(end), service.bot.lost]);
+				log.info({ reason: reason.message }, 'shutting down');
+			} catch (error) {
+				if (!(error instanceof EndRequest)) throw error;
+				reason = error;
+			}
+			bus.publish({ type: 'end', at: Date.now(), reason: reason.message });
+			process.exitCode = reason.exitCode;
 		});
 }

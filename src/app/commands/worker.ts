@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { SesError } from '../../domain/index.ts';
 import { openInferenceWorker } from '../../inference/index.ts';
 import { loadConfig } from '../config.ts';
-import { askedToEnd } from '../lifecycle.ts';
+import { askedToEnd, ended } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 
 /** `ses worker`: classifies what bots in other processes put on the Redis queue. */
@@ -22,6 +22,8 @@ export function workerCommand(): Command {
 			const end = askedToEnd(log);
 			await using worker = await openInferenceWorker({ ...config.inference, redisUrl }, log);
 			log.info({ model: worker.model, workers: worker.workers }, 'worker is ready');
-			log.info({ reason: await end }, 'shutting down');
+			const reason = await ended(end);
+			log.info({ reason: reason.message }, 'shutting down');
+			process.exitCode = reason.exitCode;
 		});
 }

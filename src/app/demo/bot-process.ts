@@ -8,6 +8,18 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** Past this the process is ended by force. */
 const PATIENCE_MS = 20_000;
 
+/** What an operator may have set for a bot of their own; the demo must not reach any of it. */
+const OPERATORS = /^(?:DISCORD_.*|SES_.*|REDIS_URL|DATABASE_URL)$/;
+
+/** The environment of the demo's bot: what the shell has, without the operator's settings, and `own`. */
+export const demoEnvironment = (
+	shell: Readonly<Record<string, string | undefined>>,
+	own: Readonly<Record<string, string>>,
+): Record<string, string | undefined> => ({
+	...Object.fromEntries(Object.entries(shell).filter(([name]) => !OPERATORS.test(name))),
+	...own,
+});
+
 /**
  * The real bot, as an operator starts it: `ses start --json` in a process of its own, which knows
  * nothing of a demo. It is told where Discord is by its environment only.
@@ -19,7 +31,7 @@ export class BotProcess implements AsyncDisposable {
 
 	constructor(environment: Readonly<Record<string, string>>, onEvent: (event: SesEvent) => void) {
 		this.#child = spawn(process.execPath, [MAIN, 'start', '--json'], {
-			env: { ...process.env, ...environment },
+			env: demoEnvironment(process.env, environment),
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		const { stdout, stderr } = this.#child;

@@ -32,8 +32,11 @@ export const consentCommand: Command = {
 			await interaction.reply({ content, flags: MessageFlags.Ephemeral });
 		},
 		withdraw: async (interaction, { gate }) => {
-			const content = await withdrawConsent(gate, interaction.guildId, interaction.user.id, interaction.locale);
-			await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+			// Listening ends before anything else; deleting may take longer than Discord waits for an answer.
+			const done = withdrawConsent(gate, interaction.guildId, interaction.user.id, interaction.locale);
+			done.catch(() => {});
+			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+			await interaction.editReply(await done);
 		},
 		receipt: async (interaction, { gate }) => {
 			const { locale } = interaction;

@@ -11,11 +11,18 @@ import { reasonOf } from '../../domain/index.ts';
 import { translate } from '../i18n/index.ts';
 import { type Command, describe, type GuildCommand } from './command.ts';
 
-const NEEDED = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.Connect, PermissionFlagsBits.SendMessages];
+const NEEDED = [
+	PermissionFlagsBits.ViewChannel,
+	PermissionFlagsBits.Connect,
+	PermissionFlagsBits.SendMessages,
+	PermissionFlagsBits.EmbedLinks,
+];
+/** Discord does not answer who may not connect, so that is soon clear. */
+const UNLIKELY_MS = 5000;
 
-/** As far as can be told beforehand, or as Discord said. */
-const lacksPermission = (channel: VoiceBasedChannel, interaction: GuildCommand, error: unknown): boolean =>
-	channel.permissionsFor(interaction.client.user)?.has(NEEDED) === false || isForbidden(error);
+/** As far as can be told beforehand. */
+const lacksPermission = (channel: VoiceBasedChannel, interaction: GuildCommand): boolean =>
+	channel.permissionsFor(interaction.client.user)?.has(NEEDED) === false;
 
 function isForbidden(error: unknown): boolean {
 	if (error instanceof DiscordAPIError) return error.status === 403;
@@ -44,13 +51,14 @@ export const emotionCommand: Command = {
 				return;
 			}
 			const name = `<#${channel.id}>`;
+			const unlikely = lacksPermission(channel, interaction);
 			try {
-				await sessions.join(channel);
+				await sessions.join(channel, unlikely ? UNLIKELY_MS : undefined);
 				await interaction.editReply(translate(locale, 'emotion.joined', { channel: name }));
 			} catch (error) {
 				log.warn({ error }, 'voice channel could not be joined');
 				await interaction.editReply(
-					lacksPermission(channel, interaction, error)
+					unlikely || isForbidden(error)
 						? translate(locale, 'emotion.join.permission', { channel: name })
 						: translate(locale, 'emotion.join.failed', { channel: name, reason: reasonOf(error) }),
 				);

@@ -19,7 +19,10 @@ export function onInteraction(services: CommandServices) {
 				if (customId === CONSENT_BUTTONS.give) {
 					await interaction.reply({ content: await giveConsent(services.gate, guildId, user.id, locale), flags });
 				} else if (customId === CONSENT_BUTTONS.withdraw) {
-					await interaction.reply({ content: await withdrawConsent(services.gate, guildId, user.id, locale), flags });
+					const done = withdrawConsent(services.gate, guildId, user.id, locale);
+					done.catch(() => {});
+					await interaction.deferReply({ flags });
+					await interaction.editReply(await done);
 				}
 			}
 		} catch (error) {

@@ -1,6 +1,13 @@
 import type { VoiceReceiver } from '@discordjs/voice';
-import { createOpusDecoder, type Segment, SpeakerTrack, type SpeakerTrackOptions } from '../../audio/index.ts';
+import {
+	createOpusDecoder,
+	type OpusDecoder,
+	type Segment,
+	SpeakerTrack,
+	type SpeakerTrackOptions,
+} from '../../audio/index.ts';
 import type { MemberHealth } from '../../domain/index.ts';
+import { addHealth, noHealth } from './health.ts';
 import type { TappedPacket } from './receiver-tap.ts';
 
 export type EarTuning = Pick<SpeakerTrackOptions, 'segmenter' | 'reorder'>;
@@ -9,56 +16,60 @@ export type EarTuning = Pick<SpeakerTrackOptions, 'segmenter' | 'reorder'>;
 const MOST_PENDING = 50;
 
 /**
- * Listens to one consenting member: holds the subscription, the track and the signal that ends both.
- * There is no ear without consent, and closing it cuts the stream at once.
+ * Listens to one consenting member: holds the subscription and the track. There is no ear without
+ * consent, and closing it cuts the stream at once.
  */
 export class Ear {
 	readonly userId: string;
 	readonly #receiver: VoiceReceiver;
-	readonly #withdrawn = new AbortController();
+	readonly #tuning: EarTuning;
 	readonly #pending: { packet: TappedPacket; arrivalMs: number }[] = [];
+	#decoder: OpusDecoder | undefined;
 	#track: SpeakerTrack | undefined;
-	#undecryptable = 0;
-	#dropped = 0;
+	#ssrc: number | undefined;
+	/** What tracks before the present one have counted, and what never reached a track. */
+	#counted: MemberHealth;
+	#closed = false;
 
-	constructor(userId: string, receiver: VoiceReceiver, startMs: number, tuning: EarTuning) {
+	/** @param onFailure told when there is no decoder to be had */
+	constructor(
+		userId: string,
+		receiver: VoiceReceiver,
+		startMs: number,
+		tuning: EarTuning,
+		onFailure: (error: unknown) => void,
+	) {
 		this.userId = userId;
 		this.#receiver = receiver;
+		this.#tuning = tuning;
+		this.#counted = noHealth(userId);
 		this.#subscribe();
-		void this.#open(startMs, tuning);
-	}
-
-	/** Aborts when the member may no longer be heard: what is queued for inference goes with it. */
-	get signal(): AbortSignal {
-		return this.#withdrawn.signal;
+		this.#open(startMs).catch(onFailure);
 	}
 
 	get health(): MemberHealth {
-		const counters = this.#track?.counters;
-		return {
-			speakerId: this.userId,
-			heard: counters?.heard ?? 0,
-			lost: counters?.lost ?? 0,
-			late: counters?.late ?? 0,
-			duplicate: counters?.duplicate ?? 0,
-			undecryptable: this.#undecryptable + (counters?.undecodable ?? 0),
-			concealed: counters?.concealed ?? 0,
-			dropped: this.#dropped,
-		};
+		if (!this.#track) return this.#counted;
+		const { undecodable, heard, lost, late, duplicate, concealed } = this.#track.counters;
+		const track = { heard, lost, late, duplicate, concealed, undecryptable: undecodable };
+		return addHealth(this.#counted, { ...noHealth(this.userId), ...track });
 	}
 
 	hear(packet: TappedPacket, arrivalMs: number): Segment[] {
-		if (this.#track) return this.#track.push({ ...packet, arrivalMs });
-		this.#pending.push({ packet, arrivalMs });
-		if (this.#pending.length > MOST_PENDING) {
-			this.#pending.shift();
-			this.#dropped++;
+		if (!this.#track) {
+			this.#pending.push({ packet, arrivalMs });
+			if (this.#pending.length > MOST_PENDING) {
+				this.#pending.shift();
+				this.#count({ dropped: 1 });
+			}
+			return [];
 		}
-		return [];
+		const before = this.#ssrc !== undefined && packet.ssrc !== this.#ssrc ? this.#restart(arrivalMs) : [];
+		this.#ssrc = packet.ssrc;
+		return [...before, ...this.#track.push({ ...packet, arrivalMs })];
 	}
 
 	missed(): void {
-		this.#undecryptable++;
+		this.#count({ undecryptable: 1 });
 	}
 
 	tick(nowMs: number): Segment[] {
@@ -68,33 +79,44 @@ export class Ear {
 	/** The member left, or the session ends: what was said until now still counts. */
 	finish(): Segment[] {
 		const segments = this.#track?.flush() ?? [];
-		this.#release();
+		this.close();
 		return segments;
 	}
 
-	/** Consent is gone: everything of this member that is on its way is let go. */
-	withdraw(): void {
-		this.#withdrawn.abort();
-		this.#release();
-	}
-
-	#release(): void {
+	/** Lets go of everything that is on its way. */
+	close(): void {
+		if (this.#closed) return;
+		this.#counted = this.health;
 		this.#closed = true;
 		this.#pending.length = 0;
-		this.#track?.dispose();
 		this.#track = undefined;
+		this.#decoder?.dispose();
 		this.#receiver.subscriptions.get(this.userId)?.destroy();
 	}
 
-	#closed = false;
+	#count(counts: Partial<MemberHealth>): void {
+		this.#counted = addHealth(this.#counted, { ...noHealth(this.userId), ...counts });
+	}
 
-	async #open(startMs: number, tuning: EarTuning): Promise<void> {
+	/** Another SSRC is another stream, with sequence numbers and time stamps of its own. */
+	#restart(nowMs: number): Segment[] {
+		const segments = this.#track?.flush() ?? [];
+		this.#counted = this.health;
+		if (this.#decoder) this.#track = this.#newTrack(this.#decoder, nowMs);
+		return segments;
+	}
+
+	#newTrack(decoder: OpusDecoder, startMs: number): SpeakerTrack {
+		return new SpeakerTrack({ decoder, startMs, ...this.#tuning });
+	}
+
+	async #open(startMs: number): Promise<void> {
 		const decoder = await createOpusDecoder();
 		if (this.#closed) return decoder.dispose();
-		const track = new SpeakerTrack({ decoder, startMs, ...tuning });
-		this.#track = track;
+		this.#decoder = decoder;
+		this.#track = this.#newTrack(decoder, startMs);
 		// Fewer than a second's packets: no utterance can be complete yet.
-		for (const { packet, arrivalMs } of this.#pending.splice(0)) track.push({ ...packet, arrivalMs });
+		for (const { packet, arrivalMs } of this.#pending.splice(0)) this.hear(packet, arrivalMs);
 	}
 
 	/** A stream that dies for whatever reason is replaced for as long as the ear is open. */

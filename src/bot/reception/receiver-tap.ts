@@ -3,6 +3,7 @@ import type { VoiceConnection } from '@discordjs/voice';
 /** An Opus packet with the RTP header that @discordjs/voice does not hand out. */
 export interface TappedPacket {
 	readonly userId: string;
+	readonly ssrc: number;
 	readonly sequence: number;
 	readonly timestamp: number;
 	readonly payload: Buffer;
@@ -26,6 +27,10 @@ interface ReceiverInternals {
 /** Ends every frame that DAVE encrypted (protocol whitepaper, "magic marker"). */
 const DAVE_MARKER = 0xfafa;
 const RTP_HEADER_BYTES = 12;
+const RTP_VERSION = 2;
+
+const isRtp = (message: Buffer): boolean =>
+	message.length > RTP_HEADER_BYTES && (message[0] as number) >> 6 === RTP_VERSION;
 
 /**
  * Takes packets straight out of a connection's receiver, each with its sequence number.
@@ -55,6 +60,7 @@ export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHa
 		}
 		handlers.packet({
 			userId,
+			ssrc: message.readUInt32BE(8),
 			sequence: message.readUInt16BE(2),
 			timestamp: message.readUInt32BE(4),
 			payload,
@@ -63,16 +69,16 @@ export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHa
 	};
 
 	internals.onUdpMessage = (message) => {
-		// Keep-alive echoes and IP discovery share the socket with RTP (version 2).
-		if (message.length > RTP_HEADER_BYTES && (message[0] as number) >> 6 === 2) {
-			const speaker = receiver.ssrcMap.get(message.readUInt32BE(8));
-			if (!speaker || !receiver.subscriptions.has(speaker.userId)) handlers.ignored();
-		}
+		// Keep-alive echoes and IP discovery share the socket, and anyone may send to it: a datagram that
+		// is no RTP packet would make the receiver read past its end, and the process with it.
+		if (!isRtp(message)) return;
+		const speaker = receiver.ssrcMap.get(message.readUInt32BE(8));
+		if (!speaker || !receiver.subscriptions.has(speaker.userId)) handlers.ignored();
 		onUdpMessage(message);
 	};
 }
 
-/** While the DAVE session is not ready the receiver hands out ciphertext as if it were Opus. */
+/** While its DAVE session is not ready, or the socket is resuming, the receiver hands out ciphertext as Opus. */
 function isStillEncrypted(connection: VoiceConnection, payload: Buffer): boolean {
 	if (payload.length < 2 || payload.readUInt16BE(payload.length - 2) !== DAVE_MARKER) return false;
 	const networking = connection.state.status === 'ready' ? connection.state.networking.state : undefined;

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-	entersState,
-	joinVoiceChannel,
-	type VoiceConnection,
-	VoiceConnectionDisconnectReason,
-	VoiceConnectionStatus,
-} from '@discordjs/voice';
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Segment } from '../../audio/index.ts';
-import { type Log, type MemberHealth, reasonOf, type Utterance } from '../../domain/index.ts';
+import type { Log, MemberHealth, Utterance } from '../../domain/index.ts';
 import { Ear, type EarTuning } from './ear.ts';
-import { tapReceiver } from './receiver-tap.ts';
-import { RejoinBudget } from './rejoin-budget.ts';
+import { addHealth, noHealth } from './health.ts';
+import { Link } from './link.ts';
 
 /** Where a session stands. */
 export type SessionState =
@@ -23,32 +15,29 @@ export type SessionState =
 
 export interface VoiceSessionOptions {
 	readonly channel: VoiceBasedChannel;
-	/** Whether this member may be heard now: human, and with current consent. Asked before each subscription. */
+	/** Whether this member agreed to be heard. Asked before each subscription. */
 	mayHear(userId: string): boolean;
-	/** Takes an utterance; `signal` aborts when its speaker withdraws. */
-	onUtterance(utterance: Utterance, signal: AbortSignal): void;
+	/** Takes an utterance of a member. */
+	onUtterance(utterance: Utterance): void;
 	onEnd(session: VoiceSession, reason: string): void;
 	readonly tuning: EarTuning;
 	readonly log: Log;
-	/** How long connecting may take. */
+	/** How long one attempt to connect may take. */
 	readonly connectDeadlineMs: number;
 }
 
 const TICK_MS = 100;
-/** Discord closes with this code when it moved or removed the bot; only a new server tells which. */
-const CLOSED_BY_DISCORD = 4014;
 
 /** One stay of the bot in one voice channel. */
 export class VoiceSession implements AsyncDisposable {
 	readonly id = randomUUID().slice(0, 8);
 	readonly #options: VoiceSessionOptions;
-	readonly #connection: VoiceConnection;
+	readonly #link: Link;
 	readonly #ears = new Map<string, Ear>();
 	/** What the ears of members who left have counted. */
 	readonly #past = new Map<string, MemberHealth>();
 	/** Members whom Discord was asked about. */
 	readonly #asked = new Set<string>();
-	readonly #budget = new RejoinBudget();
 	readonly #ticker: NodeJS.Timeout;
 	readonly #startedAt = performance.now();
 	#utterances = 0;
@@ -57,51 +46,43 @@ export class VoiceSession implements AsyncDisposable {
 
 	private constructor(options: VoiceSessionOptions) {
 		this.#options = options;
-		const { channel } = options;
-		this.#connection = joinVoiceChannel({
-			guildId: channel.guild.id,
-			channelId: channel.id,
-			adapterCreator: channel.guild.voiceAdapterCreator,
-			// Deaf bots are sent nothing; mute, because this one never talks unasked.
-			selfDeaf: false,
-			selfMute: false,
-			group: channel.client.user?.id ?? 'default',
-		});
-		tapReceiver(this.#connection, {
-			packet: (packet) => {
-				const ear = this.#ears.get(packet.userId);
-				if (ear) this.#hand(ear, ear.hear(packet, this.elapsedMs));
+		this.#link = new Link({
+			channel: options.channel,
+			log: options.log,
+			deadlineMs: options.connectDeadlineMs,
+			tap: {
+				packet: (packet) => {
+					const ear = this.#ears.get(packet.userId);
+					if (ear) this.#hand(ear, ear.hear(packet, this.elapsedMs));
+				},
+				undecryptable: (userId) => this.#ears.get(userId)?.missed(),
+				ignored: () => this.#ignoredPackets++,
 			},
-			undecryptable: (userId) => this.#ears.get(userId)?.missed(),
-			ignored: () => this.#ignoredPackets++,
-		});
-		// Without a listener, an error of the voice socket would end the process.
-		this.#connection.on('error', (error) =>
-			options.log.warn({ session: this.id, reason: error.message }, 'voice connection error'),
-		);
-		this.#connection.on(VoiceConnectionStatus.Disconnected, (_, state) => void this.#recover(state));
-		this.#connection.on(VoiceConnectionStatus.Signalling, (old) => {
-			if (old.status !== VoiceConnectionStatus.Disconnected) this.#spendRejoin();
+			onLost: (reason) => {
+				if (this.#state.status === 'listening') this.#state = { status: 'recovering', reason };
+			},
+			onRecovered: () => {
+				if (this.#state.status === 'recovering') this.listen();
+			},
+			onGone: (reason) => this.#end(reason),
 		});
 		this.#ticker = setInterval(() => this.#tick(), TICK_MS);
 	}
 
 	/**
-	 * Joins the channel and listens.
+	 * Joins the channel. Nobody is heard before {@link listen}.
 	 *
-	 * @throws when there is no connection within `connectDeadlineMs`
+	 * @throws when there is no connection within `deadlineMs`, or `signal` aborts
 	 */
-	static async join(options: VoiceSessionOptions): Promise<VoiceSession> {
+	static async join(options: VoiceSessionOptions, deadlineMs: number, signal: AbortSignal): Promise<VoiceSession> {
 		const session = new VoiceSession(options);
 		try {
-			await entersState(session.#connection, VoiceConnectionStatus.Ready, options.connectDeadlineMs);
+			await session.#link.established(deadlineMs, signal);
+			return session;
 		} catch (error) {
-			session.#end('connecting took too long');
-			throw new Error(`no voice connection within ${options.connectDeadlineMs / 1000} s`, { cause: error });
+			session.#end('never connected');
+			throw error;
 		}
-		session.#state = { status: 'listening' };
-		session.sync();
-		return session;
 	}
 
 	get channel(): VoiceBasedChannel {
@@ -123,20 +104,37 @@ export class VoiceSession implements AsyncDisposable {
 	/** Reception of everyone who was heard in this session and still may be. */
 	get health(): MemberHealth[] {
 		const now = new Map(this.#past);
-		for (const ear of this.#ears.values()) now.set(ear.userId, sum(now.get(ear.userId), ear.health));
+		for (const { userId, health } of this.#ears.values()) {
+			now.set(userId, addHealth(now.get(userId) ?? noHealth(userId), health));
+		}
 		return [...now.values()];
+	}
+
+	/** Begins to hear those who agreed. Everyone must have been told by now. */
+	listen(): void {
+		if (this.#state.status === 'ended') return;
+		this.#state = { status: 'listening' };
+		this.sync();
 	}
 
 	/** Opens and closes ears so that exactly those present who may be heard are heard. */
 	sync(): void {
-		if (this.#state.status === 'ended') return;
+		if (this.#state.status === 'ended' || this.#state.status === 'joining') return;
 		const wanted = new Set(this.#present().filter((userId) => this.#isHuman(userId)));
 		for (const ear of this.#ears.values()) if (!wanted.has(ear.userId)) this.#close(ear);
-		for (const userId of wanted) {
-			if (!this.#ears.has(userId)) {
-				this.#ears.set(userId, new Ear(userId, this.#connection.receiver, this.elapsedMs, this.#options.tuning));
-			}
-		}
+		for (const userId of wanted) if (!this.#ears.has(userId)) this.#ears.set(userId, this.#open(userId));
+	}
+
+	/** Stops hearing a member at once and lets go of all that is on its way. */
+	withdraw(userId: string): void {
+		this.#ears.get(userId)?.close();
+		this.#ears.delete(userId);
+		this.#past.delete(userId);
+	}
+
+	/** Leaves the channel; what was being said is still handed on. */
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#end('left');
 	}
 
 	/** Those in the channel who agreed. */
@@ -156,28 +154,25 @@ export class VoiceSession implements AsyncDisposable {
 			this.#asked.add(userId);
 			void guild.members.fetch(userId).then(
 				() => this.sync(),
-				(error: unknown) => this.#options.log.warn({ error }, 'member could not be looked up'),
+				(error: unknown) => {
+					this.#asked.delete(userId);
+					this.#options.log.warn({ error }, 'member could not be looked up');
+				},
 			);
 		}
 		return false;
 	}
 
-	/** Stops hearing a member at once and lets go of all that is on its way. */
-	withdraw(userId: string): void {
-		this.#ears.get(userId)?.withdraw();
-		this.#ears.delete(userId);
-		this.#past.delete(userId);
-	}
-
-	/** Leaves the channel; what was being said is still handed on. */
-	async [Symbol.asyncDispose](): Promise<void> {
-		this.#end('left');
+	#open(userId: string): Ear {
+		const { tuning, log } = this.#options;
+		return new Ear(userId, this.#link.connection.receiver, this.elapsedMs, tuning, (error) =>
+			log.error({ error }, 'decoder could not be opened'),
+		);
 	}
 
 	#close(ear: Ear): void {
-		const health = ear.health;
 		this.#hand(ear, ear.finish());
-		this.#past.set(ear.userId, sum(this.#past.get(ear.userId), health));
+		this.#past.set(ear.userId, addHealth(this.#past.get(ear.userId) ?? noHealth(ear.userId), ear.health));
 		this.#ears.delete(ear.userId);
 	}
 
@@ -186,7 +181,7 @@ export class VoiceSession implements AsyncDisposable {
 		for (const ear of [...this.#ears.values()]) this.#close(ear);
 		this.#state = { status: 'ended', reason };
 		clearInterval(this.#ticker);
-		if (this.#connection.state.status !== VoiceConnectionStatus.Destroyed) this.#connection.destroy();
+		this.#link.close();
 		this.#options.onEnd(this, reason);
 	}
 
@@ -195,60 +190,14 @@ export class VoiceSession implements AsyncDisposable {
 		for (const ear of this.#ears.values()) this.#hand(ear, ear.tick(now));
 	}
 
-	#hand(ear: Ear, segments: readonly Segment[]): void {
+	#hand({ userId }: Ear, segments: readonly Segment[]): void {
 		for (const segment of segments) {
-			const utterance: Utterance = {
+			this.#options.onUtterance({
 				id: `${this.id}-${++this.#utterances}`,
 				sessionId: this.id,
-				speakerId: ear.userId,
+				speakerId: userId,
 				...segment,
-			};
-			this.#options.onUtterance(utterance, ear.signal);
+			});
 		}
 	}
-
-	/** Each new attempt that the library makes by itself is counted, so that it cannot go on for ever. */
-	#spendRejoin(): void {
-		if (this.#budget.next(performance.now()) === undefined) this.#end('Discord kept refusing the voice connection');
-	}
-
-	async #recover(disconnected: { reason: VoiceConnectionDisconnectReason; closeCode?: number }): Promise<void> {
-		if (this.#state.status === 'ended' || this.#state.status === 'joining') return;
-		const reason = disconnected.closeCode === undefined ? 'disconnected' : `closed with ${disconnected.closeCode}`;
-		this.#state = { status: 'recovering', reason };
-		try {
-			if (
-				disconnected.reason === VoiceConnectionDisconnectReason.WebSocketClose &&
-				disconnected.closeCode === CLOSED_BY_DISCORD
-			) {
-				// Moved to another channel: a new server follows at once. Removed: nothing does.
-				await entersState(this.#connection, VoiceConnectionStatus.Connecting, 5000);
-			} else {
-				const waitMs = this.#budget.next(performance.now());
-				if (waitMs === undefined) return this.#end(reason);
-				await delay(waitMs);
-				if (this.#connection.state.status === VoiceConnectionStatus.Disconnected) this.#connection.rejoin();
-			}
-			await entersState(this.#connection, VoiceConnectionStatus.Ready, this.#options.connectDeadlineMs);
-			this.#state = { status: 'listening' };
-			this.sync();
-		} catch (error) {
-			this.#options.log.warn({ session: this.id, reason: reasonOf(error) }, 'voice connection not recovered');
-			this.#end(reason);
-		}
-	}
-}
-
-function sum(one: MemberHealth | undefined, other: MemberHealth): MemberHealth {
-	if (!one) return other;
-	return {
-		speakerId: other.speakerId,
-		heard: one.heard + other.heard,
-		lost: one.lost + other.lost,
-		late: one.late + other.late,
-		duplicate: one.duplicate + other.duplicate,
-		undecryptable: one.undecryptable + other.undecryptable,
-		concealed: one.concealed + other.concealed,
-		dropped: one.dropped + other.dropped,
-	};
 }

@@ -1,23 +1,29 @@
 import { z } from 'zod';
 import type { HeatState, Publish } from '../../domain/index.ts';
+import { Baseline } from '../baseline.ts';
 import type { EmotionContext, EmotionStep, Heat } from '../context.ts';
-import { scoreHeat, type Turn } from '../heat-score.ts';
+import { type HeatScore, keptBelow, scoreHeat } from '../heat-score.ts';
+import { Turns } from '../turns.ts';
 
-export const heatOptions = z.strictObject({
-	windowMs: z.number().positive().default(60_000).describe('How far back the score looks.'),
-	warmAt: z.number().min(0).max(1).default(0.3).describe('Score at which a calm channel becomes warm.'),
-	hotAt: z.number().min(0).max(1).default(0.55).describe('Score at which it becomes hot.'),
-	coolBelow: z.number().min(0).max(1).default(0.4).describe('Score below which a hot channel starts cooling.'),
-	calmBelow: z.number().min(0).max(1).default(0.2).describe('Score below which it is calm again.'),
-});
+export const heatOptions = z
+	.strictObject({
+		windowMs: z.number().positive().default(60_000).describe('How far back the score looks.'),
+		warmAt: z.number().min(0).max(1).default(0.3).describe('Score at which a calm channel becomes warm.'),
+		hotAt: z.number().positive().max(1).default(0.55).describe('Score at which it becomes hot.'),
+		coolBelow: z.number().min(0).max(1).default(0.4).describe('Score below which a hot channel starts cooling.'),
+		calmBelow: z.number().min(0).max(1).default(0.2).describe('Score below which it is calm again.'),
+	})
+	.refine(({ warmAt, hotAt }) => warmAt <= hotAt, { path: ['warmAt'], message: 'must not be above hotAt' })
+	.refine(({ coolBelow, hotAt }) => coolBelow <= hotAt, { path: ['coolBelow'], message: 'must not be above hotAt' })
+	.refine(({ calmBelow, warmAt }) => calmBelow <= warmAt, { path: ['calmBelow'], message: 'must not be above warmAt' });
 export type HeatOptions = z.infer<typeof heatOptions>;
 
 interface Channel {
-	turns: Turn[];
-	/** Slow mean of anger over the whole session: what is normal here. */
-	baseline: number;
-	counted: number;
+	readonly turns: Turns;
+	readonly baseline: Baseline;
 	state: HeatState;
+	/** When it was heard last. */
+	at: number;
 }
 
 /** Moves between the states with hysteresis, so that a score at a threshold does not flicker. */
@@ -40,30 +46,43 @@ export function channelHeat(publish: Publish, options: z.input<typeof heatOption
 	const bounds = heatOptions.parse(options);
 	const channels = new Map<string, Channel>();
 
-	const follow = (context: EmotionContext): Heat => {
-		const { result, at } = context;
-		const channel = channels.get(result.sessionId) ?? { turns: [], baseline: 0, counted: 0, state: 'calm' };
-		channels.set(result.sessionId, channel);
-		if (result.label !== 'unsure') {
-			channel.turns.push({
-				at,
-				speakerId: result.speakerId,
-				// An outburst by itself counts half; one of several counts in full.
-				anger: (result.probabilities.anger + (context.anger ?? result.probabilities.anger)) / 2,
-				valence: result.valence,
-				durationMs: result.endMs - result.startMs,
-			});
-		}
-		channel.turns = channel.turns.filter((turn) => at - turn.at <= bounds.windowMs);
-		const { score, contributors, reasons } = scoreHeat(channel.turns, channel.baseline, at);
-		if (result.label !== 'unsure') {
-			channel.counted++;
-			// The first turns set the baseline quickly, later ones hardly move it.
-			channel.baseline += (result.probabilities.anger - channel.baseline) / Math.min(channel.counted, 100);
-		}
+	/** How heated it is at this moment; never hot without what an alert needs. */
+	const measure = ({ turns, baseline, at }: Channel): HeatScore => {
+		const found = scoreHeat(turns.all, baseline.anger, at);
+		if (found.evident) return found;
+		return keptBelow(found, found.elevated ? bounds.hotAt : bounds.coolBelow);
+	};
+
+	const follow = ({ result, at, anger }: EmotionContext): Heat => {
+		const { sessionId, speakerId, startMs, endMs, valence, probabilities } = result;
+		const channel = channels.get(sessionId) ?? {
+			turns: new Turns(bounds.windowMs),
+			baseline: new Baseline(),
+			state: 'calm',
+			at,
+		};
+		channels.set(sessionId, channel);
+		channel.at = at;
+		const counts = result.label !== 'unsure';
+		const durationMs = endMs - startMs;
+		// An outburst by itself counts half; one of several counts in full.
+		const impression = (probabilities.anger + (anger ?? probabilities.anger)) / 2;
+		channel.turns.add({ at, speakerId, startMs, endMs, durationMs, valence, anger: impression, counts });
+		const { score, contributors, reasons } = measure(channel);
+		if (counts) channel.baseline.add(speakerId, probabilities.anger, durationMs / 1000);
 		const previous = channel.state;
 		channel.state = nextState(previous, score, bounds);
-		return { state: channel.state, previous, score, contributors, reasons };
+		return { state: channel.state, previous, score, contributors, reasons, evident: score >= bounds.hotAt };
+	};
+
+	/** What was there because of the speaker goes, the state of the channel included. */
+	const forgetSpeaker = (channel: Channel, speakerId: string): void => {
+		channel.turns.forget(speakerId);
+		channel.baseline.forget(speakerId);
+		const { score } = measure(channel);
+		// A channel that others keep hot stays so, but one does not become hot because somebody left.
+		if (score < bounds.calmBelow) channel.state = 'calm';
+		else if (score < bounds.hotAt) channel.state = nextState(channel.state, score, bounds);
 	};
 
 	return {
@@ -79,7 +98,7 @@ export function channelHeat(publish: Publish, options: z.input<typeof heatOption
 		forget: (sessionId, speakerId) => {
 			const channel = channels.get(sessionId);
 			if (speakerId === undefined) channels.delete(sessionId);
-			else if (channel) channel.turns = channel.turns.filter((turn) => turn.speakerId !== speakerId);
+			else if (channel) forgetSpeaker(channel, speakerId);
 		},
 	};
 }

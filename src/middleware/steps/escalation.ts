@@ -21,8 +21,16 @@ export const escalationOptions = z
 		message: 'is needed in live mode',
 	});
 
+interface Followed {
+	/** When moderators were warned last. */
+	lastAt: number;
+	/** Whether they were warned of the heat that there is now. */
+	alerted: boolean;
+}
+
 /**
- * Warns when a channel turns hot: once, with reasons, and about the channel rather than a person.
+ * Warns of a channel that is hot: once for as long as it stays so, with reasons, and about the channel
+ * rather than a person. Heat that begins within the cooldown and outlasts it is warned of then.
  *
  * @param phrase the message to moderators in the language of the community
  */
@@ -33,13 +41,18 @@ export function escalation(
 	options: z.input<typeof escalationOptions> = {},
 ): EmotionStep {
 	const { mode, alertChannelId, cooldownMs } = escalationOptions.parse(options);
-	const last = new Map<string, number>();
+	const sessions = new Map<string, Followed>();
 
 	/** The alert that this utterance calls for, if any. */
 	const raise = ({ heat, at, result: { sessionId } }: EmotionContext): AlertEvent | undefined => {
-		if (heat?.state !== 'hot' || heat.previous === 'hot') return undefined;
-		if (at - (last.get(sessionId) ?? Number.NEGATIVE_INFINITY) < cooldownMs) return undefined;
-		last.set(sessionId, at);
+		const followed = sessions.get(sessionId) ?? { lastAt: Number.NEGATIVE_INFINITY, alerted: false };
+		if (heat?.state !== 'hot') {
+			followed.alerted = false;
+			return undefined;
+		}
+		// When it is only still hot, the reasons would not carry an alert.
+		if (followed.alerted || !heat.evident || at - followed.lastAt < cooldownMs) return undefined;
+		sessions.set(sessionId, { lastAt: at, alerted: true });
 		const { score, contributors, reasons } = heat;
 		return { type: 'alert', at, alertId: randomUUID().slice(0, 8), sessionId, mode, score, contributors, reasons };
 	};
@@ -53,7 +66,7 @@ export function escalation(
 			if (alert?.mode === 'live' && alertChannelId) await notifier.say(alertChannelId, phrase(alert, context));
 		},
 		forget: (sessionId, speakerId) => {
-			if (speakerId === undefined) last.delete(sessionId);
+			if (speakerId === undefined) sessions.delete(sessionId);
 		},
 	};
 }

@@ -1,0 +1,121 @@
+"""What a voice channel does to held-out clips, and what that does to the answers.
+
+Each clip is answered by the run that did not train on its speaker, as it is and under each condition. The noise
+recordings are those that training mixed in: this shows tolerance of known noises, not of any noise.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import soxr
+import torch
+from tqdm import tqdm
+
+from .audio import opus_round_trip, read_clip
+from .frontend import SAMPLE_RATE_HZ
+from .labels import Clip
+from .metrics import by_corpus, softmax_within, uar
+from .network import EmotionModel
+from .train import load_network
+
+Condition = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+
+
+def gain(decibels: float) -> Condition:
+    """Louder or quieter."""
+    return lambda pcm, _: pcm * 10 ** (decibels / 20)
+
+
+def with_noise(recordings: list[np.ndarray], snr_db: float) -> Condition:
+    """One of the recordings, looped from a random point, at this ratio over the clip's and the noise's mean power."""
+
+    def apply(pcm: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        noise = recordings[random.integers(len(recordings))]
+        noise = noise[(random.integers(len(noise)) + np.arange(len(pcm))) % len(noise)]
+        ratio = np.sqrt((pcm**2).mean() / ((noise**2).mean() + 1e-12))
+        return pcm + noise * ratio * 10 ** (-snr_db / 20)
+
+    return apply
+
+
+def white_noise(snr_db: float) -> Condition:
+    """Gaussian noise."""
+    return lambda pcm, random: pcm + random.normal(0, np.sqrt((pcm**2).mean()) * 10 ** (-snr_db / 20), len(pcm))
+
+
+def lost_packets(share: float) -> Condition:
+    """Packets of 20 ms gone, silence in their place: worse than any concealment."""
+
+    def apply(pcm: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        size = SAMPLE_RATE_HZ // 50
+        kept = random.random(-(-len(pcm) // size)) >= share
+        return pcm * np.repeat(kept, size)[: len(pcm)]
+
+    return apply
+
+
+def telephone(pcm: np.ndarray, _: np.random.Generator) -> np.ndarray:
+    """8 kHz and eight bits of mu-law."""
+    narrow = np.clip(soxr.resample(pcm, SAMPLE_RATE_HZ, 8_000), -1, 1)
+    coded = np.round(np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256) * 127) / 127
+    return soxr.resample(np.sign(coded) * (256 ** np.abs(coded) - 1) / 255, 8_000, SAMPLE_RATE_HZ)
+
+
+def conditions(noise: Path) -> dict[str, Condition]:
+    """The rows of the table. `noise` is the folder of noise.tar."""
+
+    def recordings(*kinds: str) -> list[np.ndarray]:
+        return [read_clip(path) for kind in kinds for path in sorted(noise.rglob(f"{kind}__*"))[:10]]
+
+    environment, keyboard = recordings("rain", "sea-waves", "clock-tick"), recordings("keyboard")
+    sneeze = recordings("person-sneeze")
+    return {
+        "gain +2 dB": gain(2),
+        "gain -2 dB": gain(-2),
+        "1000 samples cut off": lambda pcm, _: pcm[1000:],
+        "white noise 40 dB": white_noise(40),
+        "environment 20 dB": with_noise(environment, 20),
+        "environment 10 dB": with_noise(environment, 10),
+        "keyboard 20 dB": with_noise(keyboard, 20),
+        "sneeze 10 dB": with_noise(sneeze, 10),
+        "Opus 24 kbit/s": lambda pcm, _: opus_round_trip(pcm, 24),
+        "Opus 16 kbit/s": lambda pcm, _: opus_round_trip(pcm, 16),
+        "5 % of packets silent": lost_packets(0.05),
+        "10 % of packets silent": lost_packets(0.10),
+        "telephone": telephone,
+    }
+
+
+@torch.inference_mode()
+def measure(clips: list[Clip], data: Path, runs: list[Path], every: int) -> str:
+    """A Markdown table over every `every`-th held-out clip: UAR by corpus, and the share of labels unchanged."""
+    tried: dict[str, Condition] = {"as it is": lambda pcm, _: pcm, **conditions(data / "noise")}
+    index, answers = [], {name: [] for name in tried}
+    for run in runs:
+        model = EmotionModel(load_network(run))
+        held_out = json.loads((run / "done.json").read_text())["heldOut"]
+        chosen = [i for i, clip in enumerate(clips) if clip.fold in held_out][::every]
+        for i in tqdm(chosen, desc=f"robustness {run.name}", unit="clip"):
+            pcm = read_clip(data / clips[i].file)
+            for name, condition in tried.items():
+                random = np.random.default_rng(zlib.crc32(f"{clips[i].file} {name}".encode()))
+                heard = torch.from_numpy(np.asarray(condition(pcm, random), np.float32)).clamp(-1, 1)[None]
+                answers[name].append(model(heard, torch.tensor([heard.shape[1]]))[0].numpy())
+        index += chosen
+    parts = by_corpus(clips, index)
+    lines = [f"| condition | {' | '.join(parts)} | labels unchanged |", f"| {'--- | ' * (len(parts) + 2)}"]
+    truth = np.array([clips[i].label for i in index])
+    plain: np.ndarray | None = None
+    for name, logits in answers.items():
+        guess = np.empty(len(index), int)
+        for corpus, rows in parts.items():
+            guess[rows] = softmax_within(np.stack(logits)[rows], corpus).argmax(1)
+        plain = guess if plain is None else plain
+        scores = [f"{uar(truth[rows], guess[rows]):.3f}" for rows in parts.values()]
+        lines.append(f"| {name} | {' | '.join(scores)} | {100 * (guess == plain).mean():.1f} % |")
+    return "\n".join(lines)
