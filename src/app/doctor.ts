@@ -34,7 +34,7 @@ async function checkOpus(): Promise<Check> {
 		: {
 				name: 'Opus',
 				status: 'ok',
-				detail: 'opus-decoder (WebAssembly); as fast as the native one, which is not built for this Node',
+				detail: 'opus-decoder (WebAssembly); the native one is not built for this Node, which costs little',
 			};
 }
 

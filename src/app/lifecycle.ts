@@ -2,6 +2,8 @@ import { type Log, reasonOf } from '../domain/index.ts';
 
 /** How long a shutdown may take before the process ends anyway. */
 const SHUTDOWN_DEADLINE_MS = 15_000;
+/** What output may take to be written out. */
+const LAST_BREATH_MS = 500;
 
 /** Why a process is to end. */
 export class EndRequest extends Error {
@@ -49,4 +51,10 @@ export function ended(signal: AbortSignal): Promise<EndRequest> {
 		if (signal.aborted) settle();
 		else signal.addEventListener('abort', settle, { once: true });
 	});
+}
+
+/** Everything has been closed; a request that still hangs in some library shall not hold the process. */
+export function leave(exitCode: number): void {
+	process.exitCode = exitCode;
+	setTimeout(() => process.exit(), LAST_BREATH_MS).unref();
 }

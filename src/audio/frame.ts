@@ -1,4 +1,5 @@
 import { SAMPLE_RATE_HZ } from '../domain/index.ts';
+import type { Moment } from './moment.ts';
 
 /** Length of a frame: the packet length of every Discord client. */
 export const FRAME_MS = 20;
@@ -13,16 +14,25 @@ export interface Frame {
 	readonly pcm: Int16Array | null;
 	/** The packet was lost; `pcm` is what the decoder made up in its place. */
 	readonly concealed?: boolean;
+	/** When it began; without one it follows the frame before it. */
+	readonly moment?: Moment;
 }
 
-/** Mean square of the samples, relative to full scale squared. */
+/**
+ * Power of what can be heard: the variance of the samples, relative to full scale squared. The square of
+ * their mean is left out, as it is the offset of a cheap sound card and not sound.
+ */
 export function powerOf(pcm: Int16Array): number {
+	if (pcm.length === 0) return 0;
 	let sum = 0;
+	let squares = 0;
 	for (let index = 0; index < pcm.length; index++) {
 		const sample = pcm[index] as number;
-		sum += sample * sample;
+		sum += sample;
+		squares += sample * sample;
 	}
-	return pcm.length === 0 ? 0 : sum / pcm.length / (32_768 * 32_768);
+	// Both sums are exact integers, so a constant comes out as zero, and nothing as less.
+	return (squares * pcm.length - sum * sum) / (pcm.length * 32_768) ** 2;
 }
 
 /** Decibels relative to full scale of a mean square, floored at {@link SILENCE_DB}. */

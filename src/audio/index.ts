@@ -1,4 +1,5 @@
 export * from './frame.ts';
+export { Moment } from './moment.ts';
 export * from './opus-decoder.ts';
 export * from './quality.ts';
 export * from './reorder-buffer.ts';

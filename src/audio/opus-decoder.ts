@@ -15,7 +15,7 @@ export interface OpusDecoder {
 	dispose(): void;
 }
 
-/** Which library decodes; `wasm` needs no compiler and costs no more (see docs/architecture.md). */
+/** Which library decodes; `wasm` needs no compiler and costs little more (see docs/architecture.md). */
 export type OpusBackend = 'native' | 'wasm';
 
 type RawDecode = (packet: Uint8Array) => Int16Array | undefined;

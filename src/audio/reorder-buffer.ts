@@ -14,7 +14,7 @@ export interface SequencedPacket {
 /** What leaves the buffer, in the order of speech. */
 export type Ordered =
 	| { readonly kind: 'packet'; readonly packet: SequencedPacket; readonly restarted: boolean }
-	| { readonly kind: 'lost'; readonly arrivalMs: number };
+	| { readonly kind: 'lost' };
 
 export type Arrival = 'accepted' | 'late' | 'duplicate';
 
@@ -85,7 +85,7 @@ export class ReorderBuffer {
 				ordered.push(this.#release(head, true));
 				continue;
 			}
-			for (let lost = 0; lost < gap; lost++) ordered.push({ kind: 'lost', arrivalMs: head.arrivalMs });
+			for (let lost = 0; lost < gap; lost++) ordered.push({ kind: 'lost' });
 			this.#expected = head.sequence;
 		}
 		return ordered;

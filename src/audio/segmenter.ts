@@ -1,39 +1,13 @@
-import { z } from 'zod';
 import type { AudioQuality } from '../domain/index.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Frame, powerOf, powerToDb } from './frame.ts';
+import { BEGINNING, type Moment } from './moment.ts';
 import { NoiseFloor } from './noise-floor.ts';
 import { QualityMeter } from './quality.ts';
+import { type SegmenterOptions, segmenterOptions } from './segmenter-options.ts';
 
-export const segmenterOptions = z
-	.strictObject({
-		startMs: z.number().min(FRAME_MS).default(200).describe('Speech this long opens an utterance.'),
-		endMs: z.number().min(FRAME_MS).default(500).describe('Silence this long closes it (hangover).'),
-		minDurationMs: z.number().min(0).default(600).describe('Shorter utterances are left out.'),
-		maxDurationMs: z.number().min(1000).default(6000).describe('Longer ones are split here.'),
-		overlapMs: z.number().min(0).default(500).describe('What the parts of a split utterance share.'),
-		padMs: z
-			.number()
-			.min(0)
-			.max(500)
-			.default(60)
-			.describe('Counts as speech before its first and after its last frame.'),
-		contextMs: z
-			.number()
-			.min(0)
-			.max(2000)
-			.default(300)
-			.describe('Audio on either side of the speech that the model hears, too.'),
-		enterSnrDb: z.number().default(9).describe('Level above the noise floor at which speech begins.'),
-		minSnrDb: z.number().default(6).describe('Level above the noise floor at which speech goes on.'),
-		minLevelDb: z.number().max(0).default(-58).describe('Quieter than this is never speech (dBFS).'),
-	})
-	.refine((options) => options.overlapMs < options.maxDurationMs / 2, {
-		path: ['overlapMs'],
-		message: 'must be less than half of maxDurationMs',
-	});
-export type SegmenterOptions = z.infer<typeof segmenterOptions>;
+export * from './segmenter-options.ts';
 
-/** A stretch of speech. Times count from the first frame that was pushed. */
+/** A stretch of speech. Times are those of the frames' moments, or count from the first frame if they have none. */
 export interface Segment {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -50,6 +24,10 @@ interface Heard {
 	readonly concealed: boolean;
 	readonly active: boolean;
 	readonly power: number;
+}
+
+interface Timed extends Heard {
+	readonly moment: Moment;
 }
 
 const NOTHING: Heard = { pcm: null, concealed: false, active: false, power: 0 };
@@ -75,28 +53,24 @@ export class Segmenter {
 	/** What came right before the speech at hand, as much as may be needed of it. */
 	#before: Heard[] = [];
 	/** Frames since the speech at hand began. */
-	#frames: Heard[] = [];
-	/** Index of the frame that comes next, since the beginning. */
-	#next = 0;
-	#discarded = 0;
+	#frames: Timed[] = [];
+	/** When the frame begins that comes next. */
+	#next = BEGINNING;
 
 	constructor(options: Partial<SegmenterOptions> = {}) {
 		this.#options = segmenterOptions.parse(options);
 	}
 
-	/** Stretches that were speech but too short to judge. */
-	get discarded(): number {
-		return this.#discarded;
-	}
-
-	get isOpen(): boolean {
-		return this.#state.status !== 'silence';
+	/** An utterance is open: it will end when there is silence for long enough. */
+	get isSpeech(): boolean {
+		return this.#state.status === 'speech';
 	}
 
 	/** Takes the next 20 ms. @returns a segment when these frames complete one */
 	push(frame: Frame): Segment | undefined {
-		this.#next++;
-		const heard = this.#listen(frame);
+		const moment = frame.moment ?? this.#next;
+		this.#next = moment.plus(FRAME_MS);
+		const heard = { ...this.#listen(frame), moment };
 		const state = this.#state;
 		if (state.status === 'silence') {
 			if (heard.active) {
@@ -117,18 +91,16 @@ export class Segmenter {
 	}
 
 	/** Passes over `count` frames in which nothing was sent; cheap between utterances. */
-	skip(count: number): Segment | undefined {
+	skip(count: number): Segment[] {
+		const segments: Segment[] = [];
 		let remaining = count;
-		while (remaining > 0 && this.isOpen) {
-			remaining--;
+		for (; remaining > 0 && this.#state.status !== 'silence'; remaining--) {
 			const segment = this.push({ pcm: null });
-			if (segment) {
-				this.#pass(remaining);
-				return segment;
-			}
+			if (segment) segments.push(segment);
 		}
-		if (remaining > 0) this.#pass(remaining);
-		return undefined;
+		this.#next = this.#next.plus(remaining * FRAME_MS);
+		this.#remember(Array.from({ length: Math.min(remaining, this.#mostBefore) }, () => NOTHING));
+		return segments;
 	}
 
 	/** Ends the stream: what is still open is closed as it stands. */
@@ -137,11 +109,6 @@ export class Segmenter {
 		if (state.status === 'speech') return this.#close(state);
 		this.#reset();
 		return undefined;
-	}
-
-	#pass(frames: number): void {
-		this.#next += frames;
-		this.#remember(Array.from({ length: Math.min(frames, this.#mostBefore) }, () => NOTHING));
 	}
 
 	#listen(frame: Frame): Heard {
@@ -189,18 +156,23 @@ export class Segmenter {
 	}
 
 	#close(state: State & { status: 'speech' }): Segment | undefined {
-		const segment = this.#segment(this.#frames.length - state.quietFrames);
+		const speechFrames = this.#frames.length - state.quietFrames;
+		if (speechFrames <= 0) {
+			this.#reset();
+			return undefined;
+		}
+		const segment = this.#segment(speechFrames);
 		const enough = state.continued
 			? // A rest that is hardly more than the overlap was already heard with the part before it.
 				segment.quality.durationMs - this.#options.overlapMs >= this.#options.minDurationMs / 2
-			: (this.#frames.length - state.quietFrames) * FRAME_MS >= this.#options.minDurationMs;
-		if (!enough && !state.continued) this.#discarded++;
+			: speechFrames * FRAME_MS >= this.#options.minDurationMs;
 		this.#reset();
 		return enough ? segment : undefined;
 	}
 
 	#split(state: State & { status: 'speech' }): Segment {
-		const segment = this.#segment(this.#frames.length);
+		// Should it be over already, then silence is no part of it.
+		const segment = this.#segment(this.#frames.length - state.quietFrames);
 		this.#frames = this.#frames.slice(this.#frames.length - Math.round(this.#options.overlapMs / FRAME_MS));
 		this.#before = [];
 		this.#state = { status: 'speech', quietFrames: state.quietFrames, continued: true };
@@ -228,10 +200,11 @@ export class Segmenter {
 
 		const meter = new QualityMeter();
 		for (const { pcm, power, active, concealed } of speech) meter.add(pcm, power, active, concealed);
-		const startMs = (this.#next - this.#frames.length - lead) * FRAME_MS;
+		const first = this.#frames[0] as Timed;
+		const last = this.#frames[speechFrames - 1] as Timed;
 		return {
-			startMs,
-			endMs: startMs + speech.length * FRAME_MS,
+			startMs: first.moment.ms - lead * FRAME_MS,
+			endMs: last.moment.ms + (1 + end - speechFrames) * FRAME_MS,
 			pcm: join([
 				...silence(context - heardBefore.length),
 				...heardBefore,

@@ -1,8 +1,12 @@
 import { SAMPLE_RATE_HZ } from '../domain/index.ts';
-import { FRAME_MS, FRAME_SAMPLES, type Frame } from './frame.ts';
+import { FRAME_MS, FRAME_SAMPLES } from './frame.ts';
+import type { Moment } from './moment.ts';
 import type { OpusDecoder } from './opus-decoder.ts';
 import { type Ordered, ReorderBuffer, type ReorderOptions, type SequencedPacket } from './reorder-buffer.ts';
-import { type Segment, Segmenter, type SegmenterOptions } from './segmenter.ts';
+import { type Segment, Segmenter } from './segmenter.ts';
+import { type SegmenterOptions, segmenterOptions } from './segmenter-options.ts';
+import { isSilenceFrame } from './silence-frame.ts';
+import { TimeLine } from './time-line.ts';
 
 /** Packets of one speaker by what became of them. */
 export interface TrackCounters {
@@ -22,43 +26,47 @@ export interface SpeakerTrackOptions {
 	readonly reorder?: Partial<ReorderOptions>;
 }
 
-/** When nothing arrives for longer than this, the speaker has stopped; a shorter stall is the network's. */
-const PAUSE_MS = 300;
-const RTP_TICKS_PER_MS = 48;
 const ENGINE_SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000;
-/** A pause that time stamps claim is believed up to here; a larger one is a new encoder. */
-const LONGEST_CLAIMED_PAUSE_MS = 10_000;
 /** Concealment fades to silence by itself; making up more than this is of no use. */
 const MOST_CONCEALED = 10;
+/** A tick this late shows that the process was busy: timers run before sockets, so what arrived is still unread. */
+const LATE_TICK_MS = 300;
+
+/** What came out of the decoder, or would have. */
+interface Audio {
+	readonly pcm: Int16Array;
+	readonly concealed: boolean;
+	/** A client said by a silence frame that it sends nothing. */
+	readonly silent: boolean;
+}
 
 /**
- * One speaker's way from packets to segments: order, decode, conceal, keep the time line, cut.
+ * One speaker's way from packets to segments: order, decode, conceal, place on the time line, cut.
  *
- * The time line is that of arrival, common to all speakers of a session: RTP time stamps of different
- * senders have no common zero, and some clients stop theirs while they are silent. Within a burst the
- * time stamps tell a pause from a stall of the network: what they count through was silence.
+ * The times are those of arrival, common to all speakers of a session, less what the network added
+ * (see {@link TimeLine}).
  */
 export class SpeakerTrack {
 	readonly counters: TrackCounters = { heard: 0, lost: 0, late: 0, duplicate: 0, undecodable: 0, concealed: 0 };
 	readonly #decoder: OpusDecoder;
 	readonly #segmenter: Segmenter;
 	readonly #reorder: ReorderBuffer;
+	readonly #timeLine: TimeLine;
 	readonly #startMs: number;
-	/** Frames on the time line so far. */
-	#frames = 0;
+	readonly #patienceMs: number;
 	/** Samples that do not fill a frame yet. */
 	#rest = new Int16Array(0);
-	#lastArrivalMs: number;
-	/** RTP time stamp that follows what was played so far, when it is known. */
-	#expectedTimestamp: number | undefined;
 	#concealedInRow = 0;
+	#lastTickMs: number | undefined;
 
 	constructor(options: SpeakerTrackOptions) {
+		const tuning = segmenterOptions.parse(options.segmenter ?? {});
 		this.#decoder = options.decoder;
-		this.#segmenter = new Segmenter(options.segmenter);
+		this.#segmenter = new Segmenter(tuning);
 		this.#reorder = new ReorderBuffer(options.reorder);
+		this.#timeLine = new TimeLine(options.startMs);
 		this.#startMs = options.startMs;
-		this.#lastArrivalMs = options.startMs;
+		this.#patienceMs = tuning.endMs;
 	}
 
 	/** Takes one packet. @returns the segments that it completes, timed since the start of the session */
@@ -71,17 +79,26 @@ export class SpeakerTrack {
 		return this.#play(this.#reorder.pull(packet.arrivalMs));
 	}
 
-	/** Lets time pass: what waited too long leaves the buffer, and silence closes what is open. */
+	/**
+	 * Lets time pass: what waited too long leaves the buffer, and silence closes what is open. Meant to be
+	 * called every 100 ms or so.
+	 */
 	tick(nowMs: number): Segment[] {
+		const isLate = this.#lastTickMs !== undefined && nowMs - this.#lastTickMs > LATE_TICK_MS;
+		// Only one tick in a row is let off, lest slow ones never close anything.
+		this.#lastTickMs = isLate ? undefined : nowMs;
+		if (isLate) return [];
 		const segments = this.#play(this.#reorder.pull(nowMs));
-		if (nowMs - this.#lastArrivalMs > PAUSE_MS) this.#catchUp(nowMs, segments);
+		// Whatever waits behind a gap proves that this is no pause.
+		if (this.#reorder.size > 0 || !this.#segmenter.isSpeech) return segments;
+		this.#keep(this.#segmenter.skip(this.#timeLine.elapse(nowMs, this.#patienceMs)), segments);
 		return segments;
 	}
 
 	/** Ends the track and closes what is open. */
 	flush(): Segment[] {
 		const segments = this.#play(this.#reorder.pull(Number.POSITIVE_INFINITY));
-		this.#keep(this.#segmenter.flush(), segments);
+		this.#keep([this.#segmenter.flush()], segments);
 		return segments;
 	}
 
@@ -91,95 +108,71 @@ export class SpeakerTrack {
 
 	#play(ordered: readonly Ordered[]): Segment[] {
 		const segments: Segment[] = [];
+		let lost = 0;
 		for (const item of ordered) {
-			if (item.kind === 'lost') {
-				this.counters.lost++;
-				if (this.#concealedInRow < MOST_CONCEALED) this.#conceal(segments);
-				continue;
-			}
-			const { packet } = item;
-			if (item.restarted) this.#expectedTimestamp = undefined;
-			if (packet.arrivalMs - this.#lastArrivalMs > PAUSE_MS) this.#catchUp(packet.arrivalMs, segments);
-			else this.#pause(packet, segments);
-			this.#lastArrivalMs = Math.max(this.#lastArrivalMs, packet.arrivalMs);
-			this.#expectedTimestamp = packet.timestamp;
-			const pcm = this.#decoder.decode(packet.payload);
-			if (pcm) {
-				this.counters.heard++;
-				this.#concealedInRow = 0;
-				this.#append(pcm, false, segments);
-			} else {
-				this.counters.undecodable++;
-				this.#conceal(segments);
+			if (item.kind === 'lost') lost++;
+			else {
+				this.#hear(item.packet, { restarted: item.restarted, lost }, segments);
+				lost = 0;
 			}
 		}
 		return segments;
 	}
 
+	#hear(packet: SequencedPacket, after: { restarted: boolean; lost: number }, segments: Segment[]): void {
+		this.counters.lost += after.lost;
+		const lost = Math.min(after.lost, MOST_CONCEALED - this.#concealedInRow);
+		const silent = isSilenceFrame(packet.payload);
+		// Whether a packet was lost before or after a pause cannot be known. The utterance before may be over already.
+		const pause = this.#timeLine.resume(packet, { restarted: after.restarted, silent, lost });
+		if (pause > 0) {
+			this.#rest = new Int16Array(0);
+			this.#keep(this.#segmenter.skip(pause), segments);
+		}
+		for (let index = 0; index < lost; index++) this.#conceal(segments);
+		const pcm = this.#decoder.decode(packet.payload);
+		if (pcm) {
+			this.counters.heard++;
+			this.#concealedInRow = 0;
+			this.#append({ pcm, concealed: false, silent }, segments);
+		} else {
+			this.counters.undecodable++;
+			this.#conceal(segments);
+		}
+	}
+
 	#conceal(segments: Segment[]): void {
 		this.counters.concealed++;
 		this.#concealedInRow++;
-		this.#append(this.#decoder.conceal(), true, segments);
+		this.#append({ pcm: this.#decoder.conceal(), concealed: true, silent: false }, segments);
 	}
 
-	/** Fills in the silence that the sender's time stamps counted through. */
-	#pause(packet: SequencedPacket, segments: Segment[]): void {
-		if (this.#expectedTimestamp === undefined) return;
-		// Time stamps wrap at 32 bits.
-		const claimedMs = ((packet.timestamp - this.#expectedTimestamp) | 0) / RTP_TICKS_PER_MS;
-		if (claimedMs < FRAME_MS || claimedMs > LONGEST_CLAIMED_PAUSE_MS) return;
-		const frames = Math.min(Math.round(claimedMs / FRAME_MS), this.#behind(packet.arrivalMs));
-		if (frames > 0) this.#silence(frames, segments);
-	}
-
-	#append(pcm: Int16Array, concealed: boolean, segments: Segment[]): void {
-		if (this.#expectedTimestamp !== undefined) {
-			const ticks = (pcm.length / ENGINE_SAMPLES_PER_MS) * RTP_TICKS_PER_MS;
-			this.#expectedTimestamp = (this.#expectedTimestamp + ticks) % 2 ** 32;
-		}
-		if (this.#rest.length === 0 && pcm.length === FRAME_SAMPLES) {
-			this.#advance({ pcm, concealed }, segments);
-			return;
-		}
+	#append({ pcm, concealed, silent }: Audio, segments: Segment[]): void {
 		// Packets may hold 2.5 to 120 ms; frames are always 20.
-		const joined = new Int16Array(this.#rest.length + pcm.length);
-		joined.set(this.#rest);
-		joined.set(pcm, this.#rest.length);
-		const whole = joined.length - (joined.length % FRAME_SAMPLES);
-		for (let start = 0; start < whole; start += FRAME_SAMPLES) {
-			this.#advance({ pcm: joined.subarray(start, start + FRAME_SAMPLES), concealed }, segments);
+		const restMs = this.#rest.length / ENGINE_SAMPLES_PER_MS;
+		const joined = this.#rest.length === 0 ? pcm : joinPcm(this.#rest, pcm);
+		let moment: Moment = this.#timeLine.place(pcm.length / ENGINE_SAMPLES_PER_MS).plus(-restMs);
+		let start = 0;
+		for (; start + FRAME_SAMPLES <= joined.length; start += FRAME_SAMPLES) {
+			// The digital silence of a silence frame must not pass for the noise of the room.
+			const frame = silent ? null : joined.subarray(start, start + FRAME_SAMPLES);
+			this.#keep([this.#segmenter.push({ pcm: frame, concealed, moment })], segments);
+			moment = moment.plus(FRAME_MS);
 		}
-		this.#rest = joined.slice(whole);
+		this.#rest = joined.slice(start);
 	}
 
-	#advance(frame: Frame, segments: Segment[]): void {
-		this.#frames++;
-		this.#keep(this.#segmenter.push(frame), segments);
+	#keep(found: readonly (Segment | undefined)[], segments: Segment[]): void {
+		for (const segment of found) {
+			// Nothing was said before there was anyone to hear it, whatever the first packets' delay was.
+			if (segment) segments.push({ ...segment, startMs: Math.max(segment.startMs, this.#startMs) });
+		}
 	}
+}
 
-	/** Fills the time line with silence up to `nowMs`. */
-	#catchUp(nowMs: number, segments: Segment[]): void {
-		const behind = this.#behind(nowMs);
-		if (behind > 0) this.#silence(behind, segments);
-	}
-
-	/** By how many frames the time line lags behind the clock. */
-	#behind(nowMs: number): number {
-		return Math.floor((nowMs - this.#startMs) / FRAME_MS) - this.#frames;
-	}
-
-	#silence(frames: number, segments: Segment[]): void {
-		this.#rest = new Int16Array(0);
-		this.#frames += frames;
-		this.#keep(this.#segmenter.skip(frames), segments);
-	}
-
-	#keep(segment: Segment | undefined, segments: Segment[]): void {
-		if (!segment) return;
-		segments.push({
-			...segment,
-			startMs: segment.startMs + this.#startMs,
-			endMs: segment.endMs + this.#startMs,
-		});
-	}
+function joinPcm(one: Int16Array, other: Int16Array): Int16Array<ArrayBuffer> {
+	const joined = new Int16Array(one.length + other.length);
+	joined.set(one);
+	joined.set(other, one.length);
+	return joined;
 }

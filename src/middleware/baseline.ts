@@ -22,7 +22,7 @@ export class Baseline {
 	/** 0…1 */
 	get anger(): number {
 		const { seconds, anger } = this.#total();
-		return seconds === 0 ? PRIOR.anger : anger / seconds;
+		return anger / seconds;
 	}
 
 	/** @param anger probability of anger in this stretch of speech, 0…1 */
@@ -36,6 +36,12 @@ export class Baseline {
 
 	forget(speakerId: string): void {
 		this.#speakers.delete(speakerId);
+		// What is left may be next to nothing, and the next to speak should not become the measure at once.
+		const missing = Math.max(0, PRIOR.seconds - this.#total().seconds);
+		this.#prior = {
+			seconds: this.#prior.seconds + missing,
+			anger: this.#prior.anger + PRIOR.anger * missing,
+		};
 	}
 
 	#total(): Share {

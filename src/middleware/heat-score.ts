@@ -71,7 +71,7 @@ export function scoreHeat(turns: readonly Turn[], baseline: number, now: number)
 	if (angry.length >= 2) {
 		const negative = clamp((NEGATIVE_VALENCE - valence) / 0.4 + 0.25);
 		if (valence <= NEGATIVE_VALENCE) {
-			add('negative-valence', MOST.valence * negative, `valence has fallen to −${Math.abs(valence).toFixed(2)}`);
+			add('negative-valence', MOST.valence * negative, `valence is −${Math.abs(valence).toFixed(2)}`);
 		}
 		add(
 			'rising-trend',

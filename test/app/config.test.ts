@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configSchema, loadConfig } from '../../src/app/config.ts';
+import { demoEnvironment } from '../../src/app/demo/bot-process.ts';
 import { settingsOf } from '../../src/app/environment.ts';
 import { REFERENCE } from '../../src/app/reference.ts';
 
@@ -44,6 +45,28 @@ describe('loadConfig', () => {
 		['a wrong type in the environment', '', { SES_SEGMENTER__END_MS: 'soon' }, /segmenter\.endMs/],
 		['a typing error in the environment', '', { SES_SEGMENTOR__END_MS: '1' }, /SES_SEGMENTOR__END_MS/],
 		['a list instead of settings', '- 1', {}, /the file/],
+		['one underscore where two belong', '', { SES_LOG_LEVEL: 'warn' }, /SES_LOG_LEVEL/],
+		['what is no YAML in the environment', '', { SES_LOG__LEVEL: '[' }, /log\.level/],
+		['a reserved sign in the environment', '', { SES_SEGMENTER__END_MS: '@5' }, /segmenter\.endMs: expected number/],
+		['a language that the bot does not speak', 'bot: { locale: deutsch }', {}, /bot\.locale: must be one of/],
+		[
+			'a channel that is hot before it is warm',
+			'middleware: { heat: { warmAt: 0.7 } }',
+			{},
+			/middleware\.heat\.warmAt: must not be above hotAt/,
+		],
+		[
+			'a channel that cools where it is hot',
+			'middleware: { heat: { coolBelow: 0.7 } }',
+			{},
+			/middleware\.heat\.coolBelow: must not be above hotAt/,
+		],
+		[
+			'a channel that is calm where it is warm',
+			'middleware: { heat: { calmBelow: 0.35 } }',
+			{},
+			/middleware\.heat\.calmBelow: must not be above warmAt/,
+		],
 	])('refuses %s', async (_, yaml, environment, message) => {
 		await expect(load(yaml, environment)).rejects.toMatchObject({
 			code: 'SES_CONFIG_INVALID',
@@ -51,9 +74,41 @@ describe('loadConfig', () => {
 		});
 	});
 
+	it('leaves alone what Kubernetes sets for a service called `ses`', async () => {
+		const config = await load('', {
+			SES_SERVICE_HOST: '10.0.0.1',
+			SES_SERVICE_PORT: '80',
+			SES_PORT: 'tcp://10.0.0.1:80',
+			SES_PORT_80_TCP_ADDR: '10.0.0.1',
+		});
+		expect(config.log.level).toBe('info');
+	});
+
 	it('says which file it cannot read', async () => {
 		await expect(loadConfig(join(folder, 'none.yaml'), {})).rejects.toMatchObject({ code: 'SES_CONFIG_UNREADABLE' });
 		await expect(load('a: [')).rejects.toMatchObject({ code: 'SES_CONFIG_UNREADABLE' });
+	});
+});
+
+describe('the environment of the demo', () => {
+	it('has nothing of the operator’s own bot, and the rest of the shell', () => {
+		const shell = {
+			PATH: '/bin',
+			HOME: '/home/operator',
+			DISCORD_TOKEN: 'real',
+			DISCORD_API_BASE: 'https://proxy.example',
+			REDIS_URL: 'redis://real',
+			DATABASE_URL: 'postgres://real',
+			SES_CONFIG: '/etc/ses.yaml',
+			SES_STORAGE_KEY: 'real',
+			SES_MIDDLEWARE__ESCALATION__MODE: 'live',
+		};
+		expect(demoEnvironment(shell, { DISCORD_TOKEN: 'demo', SES_LOG__LEVEL: 'warn' })).toEqual({
+			PATH: '/bin',
+			HOME: '/home/operator',
+			DISCORD_TOKEN: 'demo',
+			SES_LOG__LEVEL: 'warn',
+		});
 	});
 });
 

@@ -1,10 +1,13 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { de } from '../../src/bot/i18n/de.ts';
 import { en } from '../../src/bot/i18n/en.ts';
 import { es } from '../../src/bot/i18n/es.ts';
-import { LOCALES, translate } from '../../src/bot/i18n/index.ts';
+import { DISCORD_LOCALES, LOCALES, translate } from '../../src/bot/i18n/index.ts';
 import { pl } from '../../src/bot/i18n/pl.ts';
 import { COMMANDS } from '../../src/bot/index.ts';
+import { botOptions } from '../../src/bot/options.ts';
+import { EMOTIONS } from '../../src/domain/index.ts';
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
@@ -25,8 +28,50 @@ describe('translate', () => {
 		expect(translate('ja', 'emotion.anger')).toBe('anger');
 	});
 
+	it('knows Spanish by its region and without', () => {
+		for (const locale of ['es', 'es-ES', 'es-419']) expect(translate(locale, 'emotion.anger')).toBe('ira');
+	});
+
 	it('fills in what it is given and leaves the rest to be seen', () => {
 		expect(translate('en', 'mood.subtitle', { seconds: 3 })).toBe('3 s of speech in {count} utterances');
+	});
+});
+
+describe('bot.locale', () => {
+	it.each(LOCALES)('may be %s, which is not answered in another language', (locale) => {
+		expect(botOptions.parse({ locale }).locale).toBe(locale);
+		const german = locale === 'de';
+		expect(translate(locale, 'emotion.fear') === 'Angst').toBe(german);
+		expect(translate(locale, 'emotion.fear') === 'fear').toBe(locale === 'en');
+	});
+
+	it.each(['e', 'Deutsch', 'pt-BR', ''])('%j is refused with the languages that there are', (locale) => {
+		expect(botOptions.safeParse({ locale }).error?.issues).toMatchObject([
+			{ path: ['locale'], message: 'must be one of the languages that the bot speaks: en, de, pl, es-ES, es-419, es' },
+		]);
+	});
+});
+
+/** Keys that are put together, and with what. The reasons and causes are those of the domain's unions. */
+const COMPOSED: Readonly<Record<string, readonly string[]>> = {
+	'emotion.': EMOTIONS,
+	'mood.period.': ['today', 'week', 'month'],
+	'reason.': ['sustained-anger', 'negative-valence', 'rising-trend', 'several-speakers', 'dominant-speaker'],
+	'reply.': ['deescalate', 'cooled'],
+};
+
+describe('the catalogue', () => {
+	it('has no text that nobody says', async () => {
+		const root = new URL('../../src/', import.meta.url);
+		const files = (await readdir(root, { recursive: true })).filter(
+			(file) => file.endsWith('.ts') && !file.includes('i18n'),
+		);
+		const source = (await Promise.all(files.map((file) => readFile(new URL(file, root), 'utf8')))).join('\n');
+		const composed = Object.entries(COMPOSED).flatMap(([prefix, rests]) =>
+			source.includes(`\`${prefix}\${`) ? rests.map((rest) => `${prefix}${rest}`) : [],
+		);
+		const unused = Object.keys(en).filter((key) => !source.includes(`'${key}'`) && !composed.includes(key));
+		expect(unused).toEqual([]);
 	});
 });
 
@@ -43,7 +88,7 @@ describe('the commands', () => {
 		(data) => {
 			for (const { description, description_localizations } of described(data)) {
 				expect(Object.keys(description_localizations ?? {}).sort()).toEqual(
-					LOCALES.filter((locale) => locale !== 'en').sort(),
+					DISCORD_LOCALES.filter((locale) => locale !== 'en').sort(),
 				);
 				for (const text of [description, ...Object.values(description_localizations ?? {})]) {
 					expect(text.length).toBeLessThanOrEqual(100);

@@ -1,6 +1,6 @@
 import { type Bot, type BotServices, startBot } from '../../src/bot/index.ts';
 import type { Log, SesEvent, Utterance } from '../../src/domain/index.ts';
-import { SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
+import { type ChannelOptions, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
 import { openStore, type Store } from '../../src/storage/index.ts';
 
 export const SILENT_LOG: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -21,12 +21,13 @@ export const TOKEN = 'a-token-for-tests';
 /** The real bot on a simulated Discord, with everything behind the ears left out. */
 export async function startBench(
 	services: Partial<BotServices> = {},
-	account: { readonly denied?: bigint } = {},
+	account: { readonly denied?: bigint; readonly permissions?: bigint } = {},
+	moreChannels: readonly ChannelOptions[] = [],
 ): Promise<TestBench> {
 	await using stack = new AsyncDisposableStack();
 	const discord = stack.use(
 		await SimulatedDiscord.start({
-			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }] }],
+			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }, ...moreChannels] }],
 			bots: [{ token: TOKEN, name: 'ses', ...account }],
 		}),
 	);

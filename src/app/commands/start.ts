@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { SesError } from '../../domain/index.ts';
 import { loadConfig } from '../config.ts';
 import { EventBus } from '../event-bus.ts';
-import { askedToEnd, EndRequest, ended } from '../lifecycle.ts';
+import { askedToEnd, EndRequest, ended, leave } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../service.ts';
 
@@ -42,6 +42,6 @@ export function startCommand(): Command {
 				reason = error;
 			}
 			bus.publish({ type: 'end', at: Date.now(), reason: reason.message });
-			process.exitCode = reason.exitCode;
+			leave(reason.exitCode);
 		});
 }

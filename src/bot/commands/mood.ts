@@ -18,6 +18,9 @@ export function summarize(entries: readonly MoodEntry[], locale: string): string
 	const share = (label: EmotionLabel): number =>
 		spokenMs(entries.filter((entry) => entry.label === label)) / Math.max(total, 1);
 	const ranked = EMOTIONS.map((emotion) => ({ emotion, share: share(emotion) })).sort((a, b) => b.share - a.share);
+	if (entries.every(({ label }) => label === 'unsure')) {
+		return translate(locale, 'mood.summary.unsure', { count: entries.length, seconds: Math.round(total / 1000) });
+	}
 	const [first, second] = ranked as [(typeof ranked)[number], (typeof ranked)[number]];
 	return translate(locale, 'mood.summary', {
 		count: entries.length,

@@ -16,7 +16,6 @@ export const de: Catalog = {
 		'Du hast auf diesem Server nicht zugestimmt, es gibt also nichts zu widerrufen. Ich höre dir nicht zu.',
 	'consent.receipt': 'Du hast am {date} der Version {version} des Hinweises zugestimmt. Deine Quittung: `{receipt}`.',
 	'consent.receipt.none': 'Du hast auf diesem Server nicht zugestimmt. Ich höre dir nicht zu.',
-	'consent.bot': 'Bots können nicht zustimmen; sie werden nie gehört.',
 	'privacy.what':
 		'**Was hier über dich aufbewahrt wird:** {count} Einträge, der älteste von {oldest}. Jeder enthält Bezeichnung, Wahrscheinlichkeiten, Zeiten und Tonqualität, verschlüsselt. Ton und Worte werden nie gespeichert. Einträge werden nach {days} Tagen gelöscht, oder sofort mit `/privacy erase`. Mitnehmen kannst du sie mit `/privacy export`.',
 	'privacy.none': 'Auf diesem Server wird nichts über dich aufbewahrt.',
@@ -29,6 +28,8 @@ export const de: Catalog = {
 		'Für diese Zeit gibt es noch nichts zu zeigen. Ich höre dir erst nach `/consent give` zu, und nur in Sprachkanälen, in die ich geholt wurde.',
 	'mood.summary':
 		'In {count} Äußerungen ({seconds} s Sprache) klangst du vor allem nach **{first}** ({firstShare} %){second}. {unsure}Gelernt habe ich von Schauspielern, echte Stimmen sind feiner: nimm es als Hinweis.',
+	'mood.summary.unsure':
+		'In {count} Äußerungen ({seconds} s Sprache) war ich mir nie sicher, wie du klangst. Kurzes, Leises oder Verrauschtes ist schwer einzuschätzen, und viele Stimmen sind feiner als die der Schauspieler, von denen ich gelernt habe.',
 	'mood.unsure': 'Bei {share} % war ich mir nicht sicher. ',
 	'mood.second': ', dann nach **{second}** ({secondShare} %)',
 	'mood.period.today': 'heute',
@@ -47,6 +48,7 @@ export const de: Catalog = {
 		'In {channel} seit {minutes} min · {state}\n{members}\nPakete anderer, gezählt und nie dekodiert: {ignored}',
 	'emotion.status.member':
 		'{member}: {heard} Pakete gehört, {lost} verloren, {concealed} ersetzt, {undecryptable} nicht entschlüsselbar',
+	'emotion.status.more': '… und {count} weitere.',
 	'emotion.status.nobody': 'Noch hat hier niemand zugestimmt.',
 	'reply.deescalate': 'Das klingt hitzig. Wollen wir kurz durchatmen und nacheinander sprechen?',
 	'reply.cooled': 'Das klingt jetzt ruhiger. Danke fürs Herunterkommen.',
@@ -70,7 +72,6 @@ export const de: Catalog = {
 	'emotion.neutral': 'neutral',
 	'emotion.sadness': 'Trauer',
 	'emotion.surprise': 'Überraschung',
-	'emotion.unsure': 'unsicher',
 	'command.consent': 'Zustimmen, gehört zu werden, oder widerrufen',
 	'command.consent.give': 'Zustimmen, dass der Bot dir auf diesem Server zuhört',
 	'command.consent.withdraw': 'Nicht mehr gehört werden und Aufbewahrtes löschen',

@@ -14,7 +14,6 @@ export const en = {
 	'consent.nothing': 'You have not agreed in this server, so there is nothing to withdraw. I do not listen to you.',
 	'consent.receipt': 'You agreed on {date} to version {version} of the notice. Your receipt: `{receipt}`.',
 	'consent.receipt.none': 'You have not agreed in this server. I do not listen to you.',
-	'consent.bot': 'Bots cannot agree; they are never heard.',
 	'privacy.what':
 		'**What is kept about you here:** {count} entries, the oldest from {oldest}. Each holds a label, probabilities, times and the audio quality, encrypted. No audio and no words are ever stored. Entries are deleted after {days} days, or at once with `/privacy erase`. You can take them with you with `/privacy export`.',
 	'privacy.none': 'Nothing is kept about you in this server.',
@@ -26,6 +25,8 @@ export const en = {
 		'There is nothing to show for that time yet. I only listen to you after `/consent give`, and only in voice channels that I was asked to join.',
 	'mood.summary':
 		'In {count} utterances ({seconds} s of speech) you sounded mostly **{first}** ({firstShare} %){second}. {unsure}Acted speech taught me, and real voices are subtler: take this as a hint.',
+	'mood.summary.unsure':
+		'In {count} utterances ({seconds} s of speech) I was never sure how you sounded. Short, quiet or noisy speech is hard to judge, and many voices are subtler than the acted speech that taught me.',
 	'mood.unsure': 'For {share} % I was not sure. ',
 	'mood.second': ', then **{second}** ({secondShare} %)',
 	'mood.period.today': 'today',
@@ -43,6 +44,7 @@ export const en = {
 		'In {channel} for {minutes} min · {state}\n{members}\nPackets of others, counted but never decoded: {ignored}',
 	'emotion.status.member':
 		'{member}: {heard} packets heard, {lost} lost, {concealed} concealed, {undecryptable} undecryptable',
+	'emotion.status.more': '… and {count} more.',
 	'emotion.status.nobody': 'Nobody here has agreed to be heard yet.',
 	'reply.deescalate': 'This sounds heated. Shall we take a breath and let one speak after the other?',
 	'reply.cooled': 'That sounds calmer now. Thank you for bringing it down.',
@@ -66,7 +68,6 @@ export const en = {
 	'emotion.neutral': 'neutral',
 	'emotion.sadness': 'sadness',
 	'emotion.surprise': 'surprise',
-	'emotion.unsure': 'unsure',
 	'command.consent': 'Agree to be heard, or withdraw',
 	'command.consent.give': 'Agree that the bot listens to you in this server',
 	'command.consent.withdraw': 'Stop being heard and delete what was kept',

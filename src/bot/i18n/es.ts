@@ -14,7 +14,6 @@ export const es: Catalog = {
 	'consent.nothing': 'No has aceptado en este servidor, así que no hay nada que retirar. No te escucho.',
 	'consent.receipt': 'Aceptaste el {date} la versión {version} del aviso. Tu recibo: `{receipt}`.',
 	'consent.receipt.none': 'No has aceptado en este servidor. No te escucho.',
-	'consent.bot': 'Los bots no pueden aceptar; nunca se les escucha.',
 	'privacy.what':
 		'**Lo que se guarda aquí sobre ti:** {count} entradas, la más antigua de {oldest}. Cada una tiene una etiqueta, probabilidades, tiempos y la calidad del audio, cifrados. Nunca se guardan audio ni palabras. Las entradas se borran a los {days} días, o al momento con `/privacy erase`. Puedes llevártelas con `/privacy export`.',
 	'privacy.none': 'En este servidor no se guarda nada sobre ti.',
@@ -27,6 +26,8 @@ export const es: Catalog = {
 		'Aún no hay nada que mostrar de ese tiempo. Solo te escucho después de `/consent give`, y solo en canales de voz a los que me invitaron.',
 	'mood.summary':
 		'En {count} enunciados ({seconds} s de habla) sonaste sobre todo a **{first}** ({firstShare} %){second}. {unsure}Aprendí de habla actuada y las voces reales son más sutiles: tómalo como una pista.',
+	'mood.summary.unsure':
+		'En {count} enunciados ({seconds} s de habla) nunca estuve seguro de cómo sonabas. El habla corta, baja o con ruido es difícil de juzgar, y muchas voces son más sutiles que el habla actuada de la que aprendí.',
 	'mood.unsure': 'En el {share} % no estaba seguro. ',
 	'mood.second': ', luego a **{second}** ({secondShare} %)',
 	'mood.period.today': 'hoy',
@@ -44,6 +45,7 @@ export const es: Catalog = {
 		'En {channel} desde hace {minutes} min · {state}\n{members}\nPaquetes de otros, contados y nunca decodificados: {ignored}',
 	'emotion.status.member':
 		'{member}: {heard} paquetes oídos, {lost} perdidos, {concealed} sustituidos, {undecryptable} sin descifrar',
+	'emotion.status.more': '… y {count} más.',
 	'emotion.status.nobody': 'Nadie ha aceptado aquí todavía.',
 	'reply.deescalate': 'Esto suena acalorado. ¿Respiramos un momento y hablamos por turnos?',
 	'reply.cooled': 'Ahora suena más tranquilo. Gracias por bajar el tono.',
@@ -67,7 +69,6 @@ export const es: Catalog = {
 	'emotion.neutral': 'neutral',
 	'emotion.sadness': 'tristeza',
 	'emotion.surprise': 'sorpresa',
-	'emotion.unsure': 'no seguro',
 	'command.consent': 'Aceptar que te escuche, o retirarte',
 	'command.consent.give': 'Acepta que el bot te escuche en este servidor',
 	'command.consent.withdraw': 'Deja de ser escuchado y borra lo guardado',

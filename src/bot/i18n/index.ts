@@ -6,12 +6,16 @@ import { pl } from './pl.ts';
 
 export type { MessageKey } from './en.ts';
 
-/** Discord's locale codes that we speak; English is what everybody else gets. */
-const CATALOGS: Readonly<Record<string, Catalog>> = { en, de, pl, 'es-ES': es, 'es-419': es };
+/** By language; English is what everybody else gets. */
+const CATALOGS: Readonly<Record<string, Catalog>> = { en, de, pl, es };
 
-export const LOCALES = Object.keys(CATALOGS);
+/** Discord's codes for the languages that we speak; it knows Spanish by region only. */
+export const DISCORD_LOCALES = ['en', 'de', 'pl', 'es-ES', 'es-419'] as const;
 
-const catalogOf = (locale = 'en'): Catalog => CATALOGS[locale] ?? CATALOGS[locale.split('-')[0] as string] ?? en;
+/** What a community may be told in. */
+export const LOCALES = [...DISCORD_LOCALES, 'es'] as const;
+
+const catalogOf = (locale = 'en'): Catalog => CATALOGS[locale.split('-')[0] as string] ?? en;
 
 /** The message in the reader's language, or in English where that is not known; `{name}` is replaced by a value. */
 export function translate(
@@ -27,9 +31,7 @@ export function translate(
 /** The same message in every language but English, as Discord takes it for commands. */
 export function localizations(key: MessageKey): LocalizationMap {
 	return Object.fromEntries(
-		Object.entries(CATALOGS)
-			.filter(([locale]) => locale !== 'en')
-			.map(([locale, catalog]) => [locale, catalog[key]]),
+		DISCORD_LOCALES.filter((locale) => locale !== 'en').map((locale) => [locale, translate(locale, key)]),
 	);
 }
 

@@ -15,7 +15,6 @@ export const pl: Catalog = {
 	'consent.nothing': 'Na tym serwerze nie ma Twojej zgody, więc nie ma czego wycofać. Nie słucham Cię.',
 	'consent.receipt': 'Zgoda z dnia {date} na wersję {version} informacji. Twoje potwierdzenie: `{receipt}`.',
 	'consent.receipt.none': 'Na tym serwerze nie ma Twojej zgody. Nie słucham Cię.',
-	'consent.bot': 'Boty nie mogą wyrazić zgody; nigdy nie są słuchane.',
 	'privacy.what':
 		'**Co jest tu o Tobie przechowywane:** wpisów: {count}, najstarszy z {oldest}. Każdy zawiera etykietę, prawdopodobieństwa, czasy i jakość dźwięku, zaszyfrowane. Dźwięk i słowa nigdy nie są zapisywane. Wpisy są usuwane po {days} dniach albo od razu przez `/privacy erase`. Możesz je zabrać przez `/privacy export`.',
 	'privacy.none': 'Na tym serwerze nic o Tobie nie jest przechowywane.',
@@ -27,6 +26,8 @@ export const pl: Catalog = {
 		'Za ten czas nie ma jeszcze czego pokazać. Słucham Cię dopiero po `/consent give` i tylko na kanałach głosowych, na które mnie zaproszono.',
 	'mood.summary':
 		'W {count} wypowiedziach ({seconds} s mowy) najczęściej brzmi **{first}** ({firstShare} %){second}. {unsure}Uczyła mnie mowa aktorów, a prawdziwe głosy są subtelniejsze: to tylko wskazówka.',
+	'mood.summary.unsure':
+		'W {count} wypowiedziach ({seconds} s mowy) ani razu nie mam pewności, jaki to nastrój. Krótką, cichą lub zaszumioną mowę trudno ocenić, a wiele głosów jest subtelniejszych niż mowa aktorów, która mnie uczyła.',
 	'mood.unsure': 'W {share} % nie mam pewności. ',
 	'mood.second': ', potem **{second}** ({secondShare} %)',
 	'mood.period.today': 'dzisiaj',
@@ -44,6 +45,7 @@ export const pl: Catalog = {
 		'Na {channel} od {minutes} min · {state}\n{members}\nPakiety innych osób, policzone, nigdy nie dekodowane: {ignored}',
 	'emotion.status.member':
 		'{member}: pakiety usłyszane {heard}, zgubione {lost}, zastąpione {concealed}, nieodszyfrowane {undecryptable}',
+	'emotion.status.more': '… i jeszcze {count}.',
 	'emotion.status.nobody': 'Nikt tu jeszcze nie wyraził zgody.',
 	'reply.deescalate': 'Robi się gorąco. Może weźmy oddech i mówmy po kolei?',
 	'reply.cooled': 'Teraz brzmi to spokojniej. Dziękuję za ochłonięcie.',
@@ -67,7 +69,6 @@ export const pl: Catalog = {
 	'emotion.neutral': 'neutralny',
 	'emotion.sadness': 'smutek',
 	'emotion.surprise': 'zaskoczenie',
-	'emotion.unsure': 'niepewne',
 	'command.consent': 'Zgoda na słuchanie lub jej wycofanie',
 	'command.consent.give': 'Zgódź się, by bot słuchał Cię na tym serwerze',
 	'command.consent.withdraw': 'Przestań być słuchanym i usuń, co przechowano',

@@ -80,9 +80,9 @@ export function channelHeat(publish: Publish, options: z.input<typeof heatOption
 		channel.turns.forget(speakerId);
 		channel.baseline.forget(speakerId);
 		const { score } = measure(channel);
-		// A channel that others keep hot stays so, but one does not become hot because somebody left.
+		// What others keep hot stays so, but a channel does not heat up because somebody is forgotten.
 		if (score < bounds.calmBelow) channel.state = 'calm';
-		else if (score < bounds.hotAt) channel.state = nextState(channel.state, score, bounds);
+		else if (channel.state === 'hot' && score < bounds.coolBelow) channel.state = 'cooling';
 	};
 
 	return {

@@ -1,0 +1,127 @@
+import { DelayEstimate, driftIn } from './delay-estimate.ts';
+import { FRAME_MS } from './frame.ts';
+import { Moment } from './moment.ts';
+import type { SequencedPacket } from './reorder-buffer.ts';
+
+const RTP_TICKS_PER_MS = 48;
+/** Stalls up to here pass for stalls; whoever is silent for longer, without a word, has stopped. */
+const LONGEST_STALL_MS = 1100;
+/** Jitter stays below; packets that come later than this stalled, or their sender had stopped. */
+const STALL_MS = 100;
+/** A pause may claim to be this much longer than what passed: the packet before it may have been late. */
+const LATE_BEFORE_PAUSE_MS = 300;
+
+export interface PacketKind {
+	/** The first of a new stream: what its sequence number and time stamp say is not to be compared. */
+	readonly restarted: boolean;
+	/** A silence frame. */
+	readonly silent: boolean;
+	/** Packets lost before it whose place will be filled. */
+	readonly lost: number;
+}
+
+/**
+ * Where one speaker's audio lies in the session, and how much silence lies between.
+ *
+ * Two clocks tell: the sender's (RTP time stamps) and ours (arrival). Time stamps of different senders
+ * have no common zero, and drift; arrivals jitter and stall. So a word was spoken at its time stamp plus
+ * the stream's delay, which is the least that lately occurred ({@link DelayEstimate}); silence is what the
+ * time stamps counted through. Some senders do not count pauses: for them, silence frames before the
+ * gap tell a pause from a stall.
+ *
+ * What cannot be known: a sender that neither counts its pauses nor announces them looks, until the next
+ * packets arrive, like a network that stalls. A stall that outlasts the patience of {@link elapse} cuts
+ * the utterance in two (both halves timed right). Up to three packets that trail in after a stall
+ * do not show that they queued, and are timed by their arrival. A stream whose every packet was late by
+ * the same is indistinguishable from one that started later.
+ */
+export class TimeLine {
+	#delay: DelayEstimate | undefined;
+	/** Position of what comes next, by the sender's clock. */
+	#mediaMs = 0;
+	/** RTP time stamp of what comes next. */
+	#timestamp = 0;
+	#lastArrivalMs: number;
+	/** Audio placed since then. */
+	#placedMs = 0;
+	#packetMs = FRAME_MS;
+	/** Silence reported since then. */
+	#elapsedFrames = 0;
+	#burstEnded = false;
+	/** This sender is known to announce its pauses by silence frames. */
+	#announcesPauses = false;
+
+	constructor(startMs: number) {
+		this.#lastArrivalMs = startMs;
+	}
+
+	/**
+	 * Moves on to the packet that is next in order, or to what was lost right before it.
+	 *
+	 * @returns frames of silence before that, beyond those that {@link elapse} reported
+	 */
+	resume(packet: SequencedPacket, { restarted, silent, lost }: PacketKind): number {
+		const lostMs = lost * this.#packetMs;
+		const quietMs = packet.arrivalMs - this.#lastArrivalMs - this.#placedMs - lostMs;
+		const countedMs = restarted ? undefined : this.#countedMs(packet, lostMs);
+		const waitedMs = quietMs - (countedMs ?? 0);
+		const stopped = countedMs === undefined || (countedMs === 0 && this.#burstEnded && waitedMs > STALL_MS);
+		const pauseMs = stopped ? Math.max(0, quietMs) : countedMs;
+		this.#mediaMs += pauseMs;
+		this.#followDelay(packet.arrivalMs - this.#mediaMs - lostMs, countedMs === undefined, waitedMs > STALL_MS);
+
+		const silenceMs = countedMs === 0 && waitedMs > LONGEST_STALL_MS ? waitedMs : pauseMs;
+		const frames = Math.max(0, Math.round(silenceMs / FRAME_MS) - this.#elapsedFrames);
+		this.#timestamp = packet.timestamp - lostMs * RTP_TICKS_PER_MS;
+		this.#lastArrivalMs = Math.max(this.#lastArrivalMs, packet.arrivalMs);
+		this.#placedMs = -lostMs;
+		this.#elapsedFrames = 0;
+		this.#burstEnded = silent;
+		this.#announcesPauses ||= silent;
+		return frames;
+	}
+
+	/** Places the next `ms` of audio. @returns when they begin */
+	place(ms: number): Moment {
+		if (!this.#delay) throw new Error('There is no time before the first packet.');
+		const moment = new Moment(this.#delay, this.#mediaMs);
+		this.#mediaMs += ms;
+		this.#placedMs += ms;
+		this.#packetMs = ms;
+		this.#timestamp = (this.#timestamp + ms * RTP_TICKS_PER_MS) % 2 ** 32;
+		return moment;
+	}
+
+	/**
+	 * Lets time pass while nothing arrives. After silence frames that is a pause. Without them it may be a
+	 * stall, and nothing is said for `patienceMs`; nor for a good second if this sender is known to announce its pauses.
+	 *
+	 * @returns frames of silence that passed, beyond those reported before
+	 */
+	elapse(nowMs: number, patienceMs: number): number {
+		const quietMs = nowMs - this.#lastArrivalMs - this.#placedMs;
+		const unannounced = this.#announcesPauses ? Math.max(patienceMs, LONGEST_STALL_MS) : patienceMs;
+		if (quietMs < (this.#burstEnded ? FRAME_MS : unannounced)) return 0;
+		const frames = Math.max(0, Math.floor(quietMs / FRAME_MS) - this.#elapsedFrames);
+		this.#elapsedFrames += frames;
+		return frames;
+	}
+
+	/** The pause that the time stamps counted through; `undefined` when they make no sense. */
+	#countedMs(packet: SequencedPacket, lostMs: number): number | undefined {
+		if (!this.#delay) return undefined;
+		// Time stamps wrap at 32 bits. Those that do not advance with the audio count nothing.
+		const ms = ((packet.timestamp - this.#timestamp) | 0) / RTP_TICKS_PER_MS - lostMs;
+		if (ms < FRAME_MS) return 0;
+		const delayMs = packet.arrivalMs - this.#mediaMs - lostMs - ms;
+		const believable = delayMs >= this.#delay.lowestMs - LATE_BEFORE_PAUSE_MS - driftIn(ms);
+		return believable ? ms : undefined;
+	}
+
+	#followDelay(delayMs: number, isUnknown: boolean, isLate: boolean): void {
+		if (!this.#delay || isUnknown) this.#delay = DelayEstimate.unknown(this.#mediaMs);
+		else if (isLate) this.#delay = this.#delay.afterGap(this.#mediaMs);
+		else if (this.#delay.isOver(this.#mediaMs)) this.#delay = this.#delay.following(this.#mediaMs);
+		this.#delay.observe(delayMs);
+	}
+}
