@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { opusBackend } from '../audio/index.ts';
 import { reasonOf, SesError } from '../domain/index.ts';
 import { checkInference } from '../inference/index.ts';
@@ -34,7 +35,7 @@ async function checkOpus(): Promise<Check> {
 		: {
 				name: 'Opus',
 				status: 'ok',
-				detail: 'opus-decoder (WebAssembly); the native one is not built for this Node, which costs little',
+				detail: 'opus-decoder (WebAssembly); the native one is not installed for this Node, which costs little',
 			};
 }
 
@@ -58,18 +59,37 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<n
 	return response.status;
 }
 
+function missingToken(): Check {
+	const missing = new SesError('SES_TOKEN_MISSING');
+	return { name: 'token', status: 'note', detail: missing.message, hint: missing.hint };
+}
+
+async function checkFfmpeg(): Promise<Check> {
+	const found = await new Promise<boolean>((resolve) => {
+		execFile('ffmpeg', ['-version'], (error) => resolve(error === null));
+	});
+	return found
+		? { name: 'ffmpeg', status: 'ok', detail: 'found; all recordings can be read' }
+		: {
+				name: 'ffmpeg',
+				status: 'note',
+				detail: 'not found; WAV and Ogg/Opus can be read without it',
+				hint: 'For FLAC, MP3, M4A and others install it (Debian: apt-get install ffmpeg).',
+			};
+}
+
 async function checkDiscord(base: string, token: string | undefined): Promise<Check[]> {
 	try {
 		await ask(`${base}/v10/gateway`);
 	} catch (error) {
-		const failure = new SesError('SES_DISCORD_UNREACHABLE', { base, reason: reasonOf(error) });
-		return [{ name: 'Discord', status: 'fault', detail: failure.message, hint: failure.hint }];
+		// What `fetch` throws says only that it failed; why stands behind it.
+		const reason = reasonOf((error as Error).cause ?? error);
+		const failure = new SesError('SES_DISCORD_UNREACHABLE', { base, reason });
+		const unreachable: Check = { name: 'Discord', status: 'fault', detail: failure.message, hint: failure.hint };
+		return token ? [unreachable] : [unreachable, missingToken()];
 	}
 	const reachable: Check = { name: 'Discord', status: 'ok', detail: `reachable at ${base}` };
-	if (!token) {
-		const missing = new SesError('SES_TOKEN_MISSING');
-		return [reachable, { name: 'token', status: 'note', detail: missing.message, hint: missing.hint }];
-	}
+	if (!token) return [reachable, missingToken()];
 	const status = await ask(`${base}/v10/users/@me`, { authorization: `Bot ${token}` });
 	if (status === 200) return [reachable, { name: 'token', status: 'ok', detail: 'accepted' }];
 	const refused = new SesError('SES_TOKEN_REFUSED');
@@ -81,7 +101,7 @@ export async function examine(
 	load: () => Promise<Config>,
 	environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Check[]> {
-	const checks = [checkNode(), await checkOpus(), await checkDave()];
+	const checks = [checkNode(), await checkOpus(), await checkDave(), await checkFfmpeg()];
 	let config: Config;
 	try {
 		config = await load();

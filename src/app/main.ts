@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { SesError } from '../domain/index.ts';
+import { errorLine } from './terminal/output.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -27,7 +28,7 @@ try {
 	await program.parseAsync();
 } catch (error) {
 	// What a user can act on is one line; anything else is our fault and shows its stack.
-	const text = error instanceof SesError ? `${error.code}: ${error.message} ${error.hint}` : (error as Error).stack;
+	const text = error instanceof SesError ? `${error.code}: ${errorLine(error)}` : (error as Error).stack;
 	process.stderr.write(`${text}\n`);
 	process.exitCode = 1;
 }

@@ -36,7 +36,7 @@ const LATE_TICK_MS = 300;
 interface Audio {
 	readonly pcm: Int16Array;
 	readonly concealed: boolean;
-	/** A client said by a silence frame that it sends nothing. */
+	/** Nothing was said, or nothing can be known of it: a silence frame, or the midst of a large loss. */
 	readonly silent: boolean;
 }
 
@@ -56,6 +56,7 @@ export class SpeakerTrack {
 	readonly #patienceMs: number;
 	/** Samples that do not fill a frame yet. */
 	#rest = new Int16Array(0);
+	#packetSamples = FRAME_SAMPLES;
 	#concealedInRow = 0;
 	#lastTickMs: number | undefined;
 
@@ -119,21 +120,20 @@ export class SpeakerTrack {
 		return segments;
 	}
 
-	#hear(packet: SequencedPacket, after: { restarted: boolean; lost: number }, segments: Segment[]): void {
-		this.counters.lost += after.lost;
-		const lost = Math.min(after.lost, MOST_CONCEALED - this.#concealedInRow);
+	#hear(packet: SequencedPacket, before: { restarted: boolean; lost: number }, segments: Segment[]): void {
+		this.counters.lost += before.lost;
 		const silent = isSilenceFrame(packet.payload);
-		// Whether a packet was lost before or after a pause cannot be known. The utterance before may be over already.
-		const pause = this.#timeLine.resume(packet, { restarted: after.restarted, silent, lost });
-		if (pause > 0) {
+		const gap = this.#timeLine.resume(packet, { ...before, silent });
+		if (gap.silentFrames > 0) {
 			this.#rest = new Int16Array(0);
-			this.#keep(this.#segmenter.skip(pause), segments);
+			this.#keep(this.#segmenter.skip(gap.silentFrames), segments);
 		}
-		for (let index = 0; index < lost; index++) this.#conceal(segments);
+		for (let index = 0; index < gap.lost; index++) this.#conceal(segments);
 		const pcm = this.#decoder.decode(packet.payload);
 		if (pcm) {
 			this.counters.heard++;
 			this.#concealedInRow = 0;
+			this.#packetSamples = pcm.length;
 			this.#append({ pcm, concealed: false, silent }, segments);
 		} else {
 			this.counters.undecodable++;
@@ -142,6 +142,10 @@ export class SpeakerTrack {
 	}
 
 	#conceal(segments: Segment[]): void {
+		if (this.#concealedInRow === MOST_CONCEALED) {
+			this.#append({ pcm: new Int16Array(this.#packetSamples), concealed: true, silent: true }, segments);
+			return;
+		}
 		this.counters.concealed++;
 		this.#concealedInRow++;
 		this.#append({ pcm: this.#decoder.conceal(), concealed: true, silent: false }, segments);

@@ -16,7 +16,15 @@ export interface PacketKind {
 	readonly restarted: boolean;
 	/** A silence frame. */
 	readonly silent: boolean;
-	/** Packets lost before it whose place will be filled. */
+	/** Packets lost right before it. */
+	readonly lost: number;
+}
+
+/** What lies before a packet: first silence, then what was lost amid speech. */
+export interface Gap {
+	/** Beyond what {@link TimeLine.elapse} reported. */
+	readonly silentFrames: number;
+	/** Packets to be made up, each of which has to be placed. */
 	readonly lost: number;
 }
 
@@ -55,12 +63,8 @@ export class TimeLine {
 		this.#lastArrivalMs = startMs;
 	}
 
-	/**
-	 * Moves on to the packet that is next in order, or to what was lost right before it.
-	 *
-	 * @returns frames of silence before that, beyond those that {@link elapse} reported
-	 */
-	resume(packet: SequencedPacket, { restarted, silent, lost }: PacketKind): number {
+	/** Moves on to the packet that is next in order, and over what lies before it. */
+	resume(packet: SequencedPacket, { restarted, silent, lost }: PacketKind): Gap {
 		const lostMs = lost * this.#packetMs;
 		const quietMs = packet.arrivalMs - this.#lastArrivalMs - this.#placedMs - lostMs;
 		const countedMs = restarted ? undefined : this.#countedMs(packet, lostMs);
@@ -71,14 +75,22 @@ export class TimeLine {
 		this.#followDelay(packet.arrivalMs - this.#mediaMs - lostMs, countedMs === undefined, waitedMs > STALL_MS);
 
 		const silenceMs = countedMs === 0 && waitedMs > LONGEST_STALL_MS ? waitedMs : pauseMs;
-		const frames = Math.max(0, Math.round(silenceMs / FRAME_MS) - this.#elapsedFrames);
-		this.#timestamp = packet.timestamp - lostMs * RTP_TICKS_PER_MS;
+		const paused = silenceMs >= FRAME_MS || this.#elapsedFrames > 0;
+		const passedMs = paused ? silenceMs + lostMs : 0;
+		const gap: Gap = {
+			silentFrames: Math.max(0, Math.round(passedMs / FRAME_MS) - this.#elapsedFrames),
+			// On which side of a pause a packet was lost cannot be known; a word made up there would move its end.
+			lost: paused ? 0 : lost,
+		};
+		if (paused) this.#mediaMs += lostMs;
+		const toPlaceMs = paused ? 0 : lostMs;
+		this.#timestamp = packet.timestamp - toPlaceMs * RTP_TICKS_PER_MS;
+		this.#placedMs = -toPlaceMs;
 		this.#lastArrivalMs = Math.max(this.#lastArrivalMs, packet.arrivalMs);
-		this.#placedMs = -lostMs;
 		this.#elapsedFrames = 0;
 		this.#burstEnded = silent;
 		this.#announcesPauses ||= silent;
-		return frames;
+		return gap;
 	}
 
 	/** Places the next `ms` of audio. @returns when they begin */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AnalyzeFilesOptions, analyzeFiles } from '../../src/app/analysis/analyze-files.ts';
+import { segmenterOptions } from '../../src/audio/index.ts';
 import { EMOTIONS, type InferenceOutcome, type Utterance } from '../../src/domain/index.ts';
 import { useTempFolder } from '../audio/files/temp.ts';
 import { buildWav, pcm16 } from '../audio/files/wav-builder.ts';
@@ -67,10 +68,12 @@ describe('ses analyze --json', () => {
 		expect(rows.map(({ channel }) => channel)).toEqual([0, 1, 0]);
 		const starts = rows.map(({ startMs }) => startMs);
 		expect(starts).toEqual([...starts].sort((a, b) => a - b));
+		const { contextMs } = segmenterOptions.parse({});
 		// The samples that were classified are those of that channel and of that time.
 		for (const { speakerId, startMs, pcm } of queue.asked) {
 			const source = speakerId === 'channel-0' ? LEFT : RIGHT;
-			expect(pcm).toEqual(source.slice(startMs * 16, startMs * 16 + pcm.length));
+			const from = (startMs - contextMs) * 16;
+			expect(pcm).toEqual(source.slice(from, from + pcm.length));
 		}
 	});
 

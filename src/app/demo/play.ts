@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PermissionFlagsBits } from 'discord.js';
-import type { SesEvent } from '../../domain/index.ts';
+import { reasonOf, SesError, type SesEvent } from '../../domain/index.ts';
 import { type InteractionReply, readOggOpus, SimulatedDiscord, type SimulatedMember } from '../../sim/index.ts';
 import { BotProcess } from './bot-process.ts';
 import { CAST, type CastName, LINES } from './scene.ts';
@@ -28,6 +28,7 @@ export interface PlayOptions {
  * members with real voice connections. Needs no token, no Redis and no network.
  */
 export async function play({ outputFolder, signal, onCast }: PlayOptions): Promise<void> {
+	await makeFolder(outputFolder);
 	const token = `demo-${randomBytes(12).toString('hex')}`;
 	await using discord = await SimulatedDiscord.start({
 		guilds: [{ name: 'Demo', channels: [{ name: 'general' }, { name: CHANNEL, kind: 'voice' }] }],
@@ -114,10 +115,18 @@ function whisper(show: Show, reply: InteractionReply, cause: string): void {
 	show.see(event);
 }
 
+/** Before the scene rather than after it: nobody wants to learn at the end that there is no place for the chart. */
+async function makeFolder(folder: string): Promise<void> {
+	try {
+		await mkdir(folder, { recursive: true });
+	} catch (error) {
+		throw new SesError('SES_USAGE', { reason: `${folder} cannot be used as a folder: ${reasonOf(error)}` }, error);
+	}
+}
+
 async function saveChart(reply: InteractionReply, folder: string): Promise<string> {
 	const [chart] = reply.attachments;
 	if (!chart) throw new Error('The bot answered /mood me without a chart.');
-	await mkdir(folder, { recursive: true });
 	const file = resolve(folder, 'demo-mood.png');
 	await writeFile(file, chart.bytes);
 	return file;

@@ -10,6 +10,7 @@ import {
 import { reasonOf } from '../../domain/index.ts';
 import { translate } from '../i18n/index.ts';
 import { type Command, describe, type GuildCommand } from './command.ts';
+import { statusText } from './status.ts';
 
 const NEEDED = [
 	PermissionFlagsBits.ViewChannel,
@@ -72,20 +73,7 @@ export const emotionCommand: Command = {
 		status: async (interaction, { sessions }) => {
 			const { locale } = interaction;
 			const session = sessions.get(interaction.guildId);
-			const content = session
-				? translate(locale, 'emotion.status', {
-						channel: `<#${session.channel.id}>`,
-						minutes: Math.round(session.elapsedMs / 60_000),
-						state: session.state.status,
-						ignored: session.ignoredPackets,
-						members:
-							session.health
-								.map((member) =>
-									translate(locale, 'emotion.status.member', { ...member, member: `<@${member.speakerId}>` }),
-								)
-								.join('\n') || translate(locale, 'emotion.status.nobody'),
-					})
-				: translate(locale, 'emotion.status.none');
+			const content = session ? statusText(session, locale) : translate(locale, 'emotion.status.none');
 			await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
 		},
 	},

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EMOTIONS } from '../../domain/index.ts';
+import { silenceTelemetry } from './telemetry.ts';
 
 const INT16_FULL_SCALE = 32_768;
 
@@ -21,6 +22,7 @@ export class EmotionSession implements AsyncDisposable {
 	}
 
 	static async open(bytes: Uint8Array, provider: ExecutionProvider): Promise<EmotionSession> {
+		silenceTelemetry();
 		const session = await InferenceSession.create(bytes, {
 			executionProviders: [provider],
 			// One thread each: several sessions scale better than one that is split, and the voice

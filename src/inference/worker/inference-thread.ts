@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Classification, reasonOf, SAMPLE_RATE_HZ, SesError } from '../../domain/index.ts';
 import { SELF_TEST_TOLERANCE } from '../model/self-test.ts';
+import { silenceTelemetry } from '../model/telemetry.ts';
 import { type Request, type Response, responseSchema, type ThreadData } from './messages.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -55,6 +56,7 @@ export class InferenceThread {
 
 	constructor(options: ThreadOptions) {
 		this.#options = options;
+		silenceTelemetry();
 		this.#worker = new Worker(options.script, {
 			workerData: options.data,
 			name: 'ses-inference',
