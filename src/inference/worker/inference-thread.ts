@@ -5,13 +5,6 @@ import { silenceTelemetry } from '../model/telemetry.ts';
 import { type Request, type Response, responseSchema, type ThreadData } from './messages.ts';
 import { Watchdog } from './watchdog.ts';
 
-/**
- * Stack of an inference thread. ONNX Runtime 1.30 reads the command line of its process with a
- * recursive matcher of about 300 bytes of stack a character: with Node's 4 MB a call that names a few
- * hundred files ends in a segmentation fault. Only what is used of it takes memory.
- */
-const STACK_MB = 256;
-
 /** Allowed on top of the hang limit for each second of audio: some fifty times what the model takes. */
 const HANG_MS_PER_AUDIO_SECOND = 50;
 
@@ -57,11 +50,7 @@ export class InferenceThread {
 	constructor(options: ThreadOptions) {
 		this.#options = options;
 		silenceTelemetry();
-		this.#worker = new Worker(options.script, {
-			workerData: options.data,
-			name: 'ses-inference',
-			resourceLimits: { stackSizeMb: STACK_MB },
-		});
+		this.#worker = new Worker(options.script, { workerData: options.data, name: 'ses-inference' });
 		this.#worker.on('message', (message) => this.#receive(message));
 		this.#worker.on('messageerror', (error) => this.#giveUp(reasonOf(error)));
 		this.#worker.on('error', (error) => this.#lose(reasonOf(error)));
