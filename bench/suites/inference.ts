@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Classifier } from '../../src/domain/index.ts';
 import { loadModel, WorkerClassifier } from '../../src/inference/index.ts';
 import { OnnxClassifier } from '../../src/inference/model/onnx-classifier.ts';
+import { silenceTelemetry } from '../../src/inference/model/telemetry.ts';
 import { modelDirectoryOf } from '../../src/inference/options.ts';
 import type { Comparison, Reference, Suite } from '../harness/index.ts';
 import { speechClips } from '../support/speech.ts';
@@ -43,6 +44,7 @@ export const inference: Suite = {
 		await using stack = new AsyncDisposableStack();
 		const model = await loadModel(modelDirectoryOf({}));
 		const options = { provider: 'cpu', maxRows: Math.max(...BATCHES) } as const;
+		silenceTelemetry();
 		const session = stack.adopt(await InferenceSession.create(model.bytes, SESSION), (each) => each.release());
 		const classifiers: readonly (readonly [string, Classifier])[] = [
 			['onnx', stack.use(await OnnxClassifier.open(model, options))],

@@ -2,8 +2,11 @@ import type { Delay } from './moment.ts';
 
 /** Crystals differ by far less (RFC 3551 has none in mind worse than 0.1 %); software clocks do get to 1 %. */
 const STEEPEST_DRIFT = 0.015;
-/** Jitter and swapped packets stay below; a delay that falls by this much says that packets stood in a queue. */
-const QUEUED_MS = 60;
+/** A delay that falls by this share of how long the first packet kept us waiting says that packets stood in a queue. */
+const QUEUED_SHARE = 0.25;
+/** Jitter and swapped packets stay below; no queue needs to drain further to be seen as one. */
+const LEAST_QUEUED_MS = 60;
+const MOST_QUEUED_MS = 200;
 const SLICE_MS = 2000;
 
 /** How far a delay may drift while `ms` go by. */
@@ -56,7 +59,9 @@ export class DelayEstimate implements Delay {
 	observe(delayMs: number): void {
 		this.#firstMs ??= delayMs;
 		this.#leastMs = Math.min(this.#leastMs, delayMs);
-		if (this.#firstMs - this.#leastMs >= QUEUED_MS) this.#isBound = true;
+		const waitedMs = (this.#firstMs - this.#boundMs) * QUEUED_SHARE;
+		const queuedMs = Math.min(Math.max(waitedMs, LEAST_QUEUED_MS), MOST_QUEUED_MS);
+		if (this.#firstMs - this.#leastMs >= queuedMs) this.#isBound = true;
 	}
 
 	get delayMs(): number {

@@ -81,7 +81,7 @@ export class Segmenter {
 		}
 		this.#frames.push(heard);
 		if (state.status === 'onset') {
-			this.#follow(state, heard.active);
+			this.#follow(state, heard);
 			return undefined;
 		}
 		state.quietFrames = heard.active ? 0 : state.quietFrames + 1;
@@ -145,14 +145,14 @@ export class Segmenter {
 	}
 
 	/** Is what began speech, or was it a click? */
-	#follow(state: State & { status: 'onset' }, active: boolean): void {
+	#follow(state: State & { status: 'onset' }, { active, concealed }: Heard): void {
 		if (active) {
 			state.activeFrames++;
 			state.quietFrames = 0;
 			if (state.activeFrames * FRAME_MS >= this.#options.startMs) {
 				this.#state = { status: 'speech', quietFrames: 0, continued: false };
 			}
-		} else if (++state.quietFrames > ONSET_GAP_FRAMES) this.#reset();
+		} else if (!concealed && ++state.quietFrames > ONSET_GAP_FRAMES) this.#reset();
 	}
 
 	#close(state: State & { status: 'speech' }): Segment | undefined {

@@ -39,9 +39,10 @@ export interface Gap {
  *
  * What cannot be known: a sender that neither counts its pauses nor announces them looks, until the next
  * packets arrive, like a network that stalls. A stall that outlasts the patience of {@link elapse} cuts
- * the utterance in two (both halves timed right). Up to three packets that trail in after a stall
- * do not show that they queued, and are timed by their arrival. A stream whose every packet was late by
- * the same is indistinguishable from one that started later.
+ * the utterance in two (both halves timed right); one of more than a second passes for a pause if nothing
+ * else is known. Less than 200 ms that trail in after a stall do not show that they queued, and are timed
+ * by their arrival. Loss at the edge of a turn moves that edge. A stream whose every packet was late by
+ * the same looks like one that started later.
  */
 export class TimeLine {
 	#delay: DelayEstimate | undefined;

@@ -66,6 +66,7 @@ export interface Link {
 }
 
 export interface Arrival {
+	readonly turn: number;
 	readonly sequence: number;
 	readonly timestamp: number;
 	readonly atMs: number;
@@ -82,7 +83,7 @@ export function send(turns: readonly Turn[], sender: Sender = {}): Arrival[] {
 	let sequence = 65_400;
 	let ticks = 4_294_000_000;
 	let endedMs: number | undefined;
-	for (const turn of turns) {
+	for (const [turnIndex, turn] of turns.entries()) {
 		if (countsPauses && endedMs !== undefined) {
 			// Encoders know frames only.
 			ticks += Math.round(((turn.startMs - endedMs) * (1 + drift)) / 20) * 960;
@@ -90,6 +91,7 @@ export function send(turns: readonly Turn[], sender: Sender = {}): Arrival[] {
 		const count = turn.syllables * 12 - 3;
 		for (let index = 0; index < count + (announcesPauses ? 5 : 0); index++) {
 			arrivals.push({
+				turn: turnIndex,
 				sequence: sequence++ & 0xffff,
 				timestamp: ticks % 2 ** 32,
 				atMs: Math.round(turn.startMs + (index * 20) / (1 + drift)),
@@ -127,6 +129,17 @@ export interface Heard {
 	readonly counters: SpeakerTrack['counters'];
 }
 
+/** How much of each turn's edges, about a syllable wide, was lost: by so much they cannot be known. */
+export function lostAtEdges(sent: readonly Arrival[], arrived: readonly Arrival[]): number[] {
+	const sequences = new Set(arrived.map(({ sequence }) => sequence));
+	const turns = Map.groupBy(sent, ({ turn }) => turn);
+	return [...turns.values()].map((packets) => {
+		const lost = (edge: readonly Arrival[]): number =>
+			20 * edge.filter(({ sequence }) => !sequences.has(sequence)).length;
+		return Math.max(lost(packets.slice(0, 12)), lost(packets.slice(-17)));
+	});
+}
+
 interface Listener extends Partial<SpeakerTrackOptions> {
 	readonly busy?: readonly (readonly [fromMs: number, toMs: number])[];
 	readonly voice?: readonly Frame[];
@@ -152,7 +165,7 @@ export function listen(
 		// Node runs a timer that is due before it reads a socket.
 		if (now % 100 === 0 || busy.some(([, to]) => now === to)) keep(track.tick(now), now);
 		for (; next < arrivals.length && (arrivals[next] as Arrival).atMs <= now; next++) {
-			const { atMs: _, ...packet } = arrivals[next] as Arrival;
+			const { atMs: _at, turn: _turn, ...packet } = arrivals[next] as Arrival;
 			keep(track.push({ ...packet, arrivalMs: now }), now);
 		}
 	}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Frame, type Segment, Segmenter, type SegmenterOptions } from '../../src/audio/index.ts';
+import { type Frame, Moment, powerOf, type Segment, Segmenter, type SegmenterOptions } from '../../src/audio/index.ts';
 import { babble, noise, nothing } from '../support/signals.ts';
 
 function cut(frames: readonly Frame[], options: Partial<SegmenterOptions> = {}): Segment[] {
@@ -49,11 +49,52 @@ describe('Segmenter', () => {
 		expect(cut([...speech(660), ...nothing(520), ...speech(660), ...nothing(600)])).toHaveLength(2);
 	});
 
-	it('leaves out what is shorter than 0.6 s, and counts it', () => {
+	it('leaves out what is shorter than 0.6 s', () => {
+		expect(cut([...speech(400), ...nothing(600)])).toEqual([]);
+		expect(cut([...speech(660), ...nothing(600)])).toHaveLength(1);
+	});
+
+	it('does not take the offset of a sound card for sound', () => {
+		const scene = [...room(2000), ...speech(1500), ...room(1000)];
+		const offset = scene.map(({ pcm }) => ({ pcm: (pcm as Int16Array).map((sample) => sample + 0.05 * 32_768) }));
+		expect(cut(offset).map(({ startMs, endMs, quality }) => ({ startMs, endMs, quality }))).toEqual(
+			cut(scene).map(({ startMs, endMs, quality }) => ({ startMs, endMs, quality })),
+		);
+		expect(powerOf(new Int16Array(320).fill(1638))).toBe(0);
+	});
+
+	it('hears words between which a gate leaves digital silence', () => {
+		const gate = (ms: number): Frame[] => Array.from({ length: ms / 20 }, () => ({ pcm: new Int16Array(320) }));
+		const frames = [...gate(1000), ...speech(900), ...gate(1000), ...speech(900), ...gate(1000)];
+		expect(times(cut(frames))).toEqual([
+			[940, 1960],
+			[2840, 3860],
+		]);
+	});
+
+	it('ends a turn of nearly six seconds where it ends, not where six seconds do', () => {
+		expect(times(cut([...speech(5820), ...nothing(600)]))).toEqual([[0, 5880]]);
+	});
+
+	it('is not discouraged by loss in the first syllable', () => {
+		const lost = room(100).map((frame) => ({ ...frame, concealed: true }));
+		const [segment] = cut([...room(1000), ...speech(180), ...room(60), ...lost, ...speech(1500), ...room(1000)]);
+		expect(segment?.startMs).toBe(940);
+	});
+
+	it('takes the times of the frames’ moments when the segment is complete', () => {
+		let delayMs = 5000;
+		const clock = {
+			get delayMs() {
+				return delayMs;
+			},
+		};
 		const segmenter = new Segmenter();
-		const found = [...speech(400), ...nothing(600)].map((frame) => segmenter.push(frame)).filter(Boolean);
-		expect(found).toEqual([]);
-		expect(segmenter.discarded).toBe(1);
+		speech(900).forEach((frame, index) => {
+			segmenter.push({ ...frame, moment: new Moment(clock, index * 20) });
+		});
+		delayMs = 100;
+		expect(times(segmenter.skip(30))).toEqual([[100, 1060]]);
 	});
 
 	it('is not opened by a click', () => {
@@ -84,7 +125,7 @@ describe('Segmenter', () => {
 		expect(clean.quality.snrDb).toBeGreaterThan(34);
 		expect(clean.quality.snrDb).toBeLessThan(44);
 		expect(clean.quality).toMatchObject({ clippedShare: 0, lossShare: 0, durationMs: clean.endMs - clean.startMs });
-		const loud = { pcm: new Int16Array(320).fill(32_767) };
+		const loud = { pcm: new Int16Array(320).map((_, index) => (index % 2 === 0 ? 32_767 : -32_767)) };
 		const made = speech(20).map((frame) => ({ ...frame, concealed: true }));
 		const [poor] = cut([...speech(980), ...Array<Frame>(50).fill(loud), ...made, ...nothing(600)]) as [Segment];
 		expect(poor.quality.clippedShare).toBeCloseTo(0.5, 1);
@@ -100,7 +141,7 @@ describe('Segmenter', () => {
 	it('skips pauses as if they had been pushed frame by frame', () => {
 		fc.assert(
 			fc.property(
-				fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 80 })), { maxLength: 8 }),
+				fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 80 })), { maxLength: 8 }),
 				(turns) => {
 					const pushed = new Segmenter();
 					const skipped = new Segmenter();
@@ -112,7 +153,7 @@ describe('Segmenter', () => {
 							other.push(skipped.push(frame));
 						}
 						for (const frame of nothing(pause * 20)) one.push(pushed.push(frame));
-						other.push(skipped.skip(pause));
+						other.push(...skipped.skip(pause));
 					}
 					one.push(pushed.flush());
 					other.push(skipped.flush());
