@@ -1,8 +1,8 @@
 import type { Delay } from './moment.ts';
 
-/** Crystals differ by far less (RFC 3551 has none in mind worse than 0.1 %); software clocks do get to 1 %. */
+/** Crystals keep to a hundredth of this; clocks that software keeps may be off by 1 %. */
 const STEEPEST_DRIFT = 0.015;
-/** A delay that falls by this share of how long the first packet kept us waiting says that packets stood in a queue. */
+/** A delay that falls by this share of how long the first packet was awaited says that packets stood in a queue. */
 const QUEUED_SHARE = 0.25;
 /** Jitter and swapped packets stay below; no queue needs to drain further to be seen as one. */
 const LEAST_QUEUED_MS = 60;

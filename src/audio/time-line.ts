@@ -107,7 +107,8 @@ export class TimeLine {
 
 	/**
 	 * Lets time pass while nothing arrives. After silence frames that is a pause. Without them it may be a
-	 * stall, and nothing is said for `patienceMs`; nor for a good second if this sender is known to announce its pauses.
+	 * stall: nothing is reported for `patienceMs`, nor for a good second if this sender is known to announce
+	 * its pauses.
 	 *
 	 * @returns frames of silence that passed, beyond those reported before
 	 */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createOpusDecoder, type Segment, SpeakerTrack } from '../../src/audio/index.ts';
 import { speechPackets } from '../support/opus.ts';
-import { seeded } from '../support/signals.ts';
+import { babble, noise, seeded } from '../support/signals.ts';
+import { listen, send } from './link.ts';
 
 const speech = speechPackets(2000);
 
@@ -106,5 +107,44 @@ describe('SpeakerTrack', () => {
 		);
 		expect(segments).toHaveLength(1);
 		expect(counters).toMatchObject({ heard: 90, undecodable: 10, concealed: 10 });
+	});
+
+	it('does not take silence frames for the room, so that a loud one stays out of later utterances', () => {
+		const room = noise(3060, -38);
+		// 0.8 s of the room, 2 s of speech, 0.3 s of the room: what voice activation lets through.
+		const words = [...noise(800, -90), ...babble(1980, -20), ...noise(280, -90)];
+		const voice = room.map(({ pcm }, index) => ({
+			pcm: (pcm as Int16Array).map((sample, n) => sample + (words[index]?.pcm?.[n] ?? 0)),
+		}));
+		const turns = [0, 1, 2, 3].map((index) => ({ startMs: 1000 + index * 4700, syllables: 13 }));
+		const { segments } = listen(send(turns, { voiceFrames: voice.length }), 22_000, { voice });
+		// Until it knows the room, the room may pass as speech.
+		expect(segments.slice(-3).map(({ startMs, endMs }) => [startMs, endMs])).toEqual(
+			turns.slice(1).map(({ startMs }) => [startMs + 800 - 60, startMs + 2780 + 60]),
+		);
+	});
+
+	it('carries on through packets of any length', async () => {
+		const decoder = await createOpusDecoder();
+		for (const packetMs of [10, 40, 60]) {
+			const frames = babble(2340);
+			const samples = Int16Array.from(frames.flatMap(({ pcm }) => [...(pcm as Int16Array)]));
+			const step = packetMs * 16;
+			const decode = (payload: Uint8Array): Int16Array => {
+				const index = Buffer.from(payload).readUInt16BE();
+				return samples.slice(index * step, (index + 1) * step);
+			};
+			const track = new SpeakerTrack({ decoder: { ...decoder, decode }, startMs: 0 });
+			const found: Segment[] = [];
+			for (let index = 0; index < 2340 / packetMs; index++) {
+				const payload = Buffer.alloc(2);
+				payload.writeUInt16BE(index);
+				const arrivalMs = 500 + index * packetMs;
+				found.push(...track.push({ sequence: index, timestamp: index * packetMs * 48, arrivalMs, payload }));
+			}
+			found.push(...track.flush());
+			expect(found.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([[440, 2840]]);
+		}
+		decoder.dispose();
 	});
 });
