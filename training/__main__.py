@@ -73,8 +73,11 @@ def _run(options: argparse.Namespace) -> None:
 def _robustness(options: argparse.Namespace) -> None:
     from .robustness import measure
 
-    clips = read_manifest(options.manifest)
-    print(measure(clips, options.data, [options.runs / name for name in options.names], options.every))
+    report = json.loads(options.report.read_text())
+    runs = [options.runs / run["run"] for run in report["runs"]]
+    report["robustness"] = measure(read_manifest(options.manifest), options.data, runs, options.share)
+    options.report.write_text(json.dumps(report, indent=1) + "\n")
+    print(report["robustness"])
 
 
 def _with(recipe: Any, settings: list[str]) -> Any:
@@ -121,9 +124,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export", parents=[data, runs, report, out], help="a run to model, manifest and card")
     command.add_argument("--name", required=True)
     command.set_defaults(do=_export)
-    command = commands.add_parser("robustness", parents=[data, runs], help="held-out clips under noise, codecs and loss")
-    command.add_argument("--names", nargs="+", required=True, help="runs")
-    command.add_argument("--every", type=int, default=4, help="take every so manieth clip")
+    command = commands.add_parser(
+        "robustness", parents=[data, runs, report], help="the report's held-out clips under noise, codecs and loss"
+    )
+    command.add_argument("--share", type=float, default=0.15, help="of the held-out clips")
     command.set_defaults(do=_robustness)
     command = commands.add_parser("run", parents=[data, cache, fitting, runs, out], help="all of it; resumes where it stopped")
     command.add_argument(

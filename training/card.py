@@ -38,6 +38,7 @@ Speech Commands background noise (P. Warden, 2018, CC BY 4.0).
 
 ## How it was measured
 {protocol}
+All five folds, and what was tried before: `training/EXPERIMENTS.md`.
 
 ## Results on unseen speakers
 Probabilities are restricted to the labels that the corpus can carry. [95 % interval over speakers]
@@ -81,13 +82,16 @@ answers three quarters of unseen clips, each corpus counting alike.
 
 ![Reliability and risk over coverage](reliability.png)
 
-## Limits
+{robustness}## Limits
 - **Acted speech.** All four corpora are actors speaking set sentences. Spontaneous feeling is quieter and more mixed;
   expect less than these figures on it. Corpora that were not trained on have not been measured yet.
 - **Three languages**, adults only; nEMO has seven speakers and EMO-DB eight here, so their intervals are wide.
 - Boredom is learnt from EMO-DB alone, calm from RAVDESS alone, surprise from RAVDESS and nEMO.
 - The label is what the actor was asked for. Listeners often hear something else; where they voted (CREMA-D), a quarter of the
   training target is theirs.
+- Tearful sadness, as RAVDESS has it, is mostly taken for fear, calm or neutral: see its recall.
+- One temperature does not fit every corpus: CREMA-D is answered too humbly, nEMO too surely. Read confidence as a rank.
+- Noise, lost packets and even a cut of 60 ms change more labels than they should.
 - Loudness is normalised away within a clip: shouting is told by its timbre, not by its level.
 - Laughter, music and noise are not told from speech by this model; the middleware must gate on speech.
 
@@ -98,6 +102,14 @@ answers three quarters of unseen clips, each corpus counting alike.
 ## Making it again
 `python -m training run`, as `training/README.md` says. Trained at commit `{commit}`, {date}, seed {seed}:
 {recipe}.
+"""
+
+_ROBUSTNESS = """## In a voice channel
+UAR of a random share of the same unseen clips under each condition, and the share of labels that stay. The noise recordings are
+those that training mixed in; lost packets are silent here, where a decoder would conceal them.
+
+{}
+
 """
 
 
@@ -143,6 +155,7 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         coverage_head=" | ".join(f"{100 * share:.0f} %" for share in coverage["coverage"]),
         coverage_rule=" | ".join("---" for _ in coverage["coverage"]),
         coverage=_rows(corpora, lambda f: [], lambda c: [_figure(risk) for risk in coverage[c]]),
+        robustness=_ROBUSTNESS.format(report["robustness"]) if "robustness" in report else "",
         cost=cost_ms_per_second(out / manifest["file"]),
         **{key: trained[key] for key in ("commit", "date", "seed", "recipe")},
     )

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from .audio import opus_round_trip, read_clip
 from .frontend import SAMPLE_RATE_HZ
-from .labels import Clip
+from .labels import CORPORA, Clip
 from .metrics import by_corpus, softmax_within, uar
 from .network import EmotionModel
 from .train import load_network
@@ -92,14 +92,16 @@ def conditions(noise: Path) -> dict[str, Condition]:
 
 
 @torch.inference_mode()
-def measure(clips: list[Clip], data: Path, runs: list[Path], every: int) -> str:
-    """A Markdown table over every `every`-th held-out clip: UAR by corpus, and the share of labels unchanged."""
+def measure(clips: list[Clip], data: Path, runs: list[Path], share: float) -> str:
+    """A Markdown table over a random share of the held-out clips: UAR by corpus, and the share of labels unchanged."""
     tried: dict[str, Condition] = {"as it is": lambda pcm, _: pcm, **conditions(data / "noise")}
     index, answers = [], {name: [] for name in tried}
     for run in runs:
         model = EmotionModel(load_network(run))
         held_out = json.loads((run / "done.json").read_text())["heldOut"]
-        chosen = [i for i, clip in enumerate(clips) if clip.fold in held_out][::every]
+        # At random: every so manieth clip would favour sentences, as the manifest's order follows them.
+        unseen = [i for i, clip in enumerate(clips) if clip.fold in held_out]
+        chosen = np.random.default_rng(0).permutation(unseen)[: round(share * len(unseen))].tolist()
         for i in tqdm(chosen, desc=f"robustness {run.name}", unit="clip"):
             pcm = read_clip(data / clips[i].file)
             for name, condition in tried.items():
@@ -108,7 +110,8 @@ def measure(clips: list[Clip], data: Path, runs: list[Path], every: int) -> str:
                 answers[name].append(model(heard, torch.tensor([heard.shape[1]]))[0].numpy())
         index += chosen
     parts = by_corpus(clips, index)
-    lines = [f"| condition | {' | '.join(parts)} | labels unchanged |", f"| {'--- | ' * (len(parts) + 2)}"]
+    titles = [f"{CORPORA[corpus].title} ({len(rows)})" for corpus, rows in parts.items()]
+    lines = [f"| condition | {' | '.join(titles)} | labels unchanged |", "| --- " * (len(parts) + 2) + "|"]
     truth = np.array([clips[i].label for i in index])
     plain: np.ndarray | None = None
     for name, logits in answers.items():

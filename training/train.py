@@ -234,6 +234,10 @@ def _print_summary(clips: list[Clip], test: list[int], logits: np.ndarray) -> No
 
 
 def _commit() -> str:
-    git = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-    done = subprocess.run(git, capture_output=True, text=True, check=False)
-    return done.stdout.strip() if done.returncode == 0 else "uncommitted"
+    """The commit that holds this code, or `uncommitted` where it has been changed since."""
+    here = Path(__file__).parent
+    head, changes = (
+        subprocess.run(["git", "-C", str(here), *command], capture_output=True, text=True, check=False)
+        for command in (["rev-parse", "HEAD"], ["status", "--porcelain", "--", "."])
+    )
+    return head.stdout.strip() if head.returncode == 0 and not changes.stdout.strip() else "uncommitted"
