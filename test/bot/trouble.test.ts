@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { getVoiceConnection } from '@discordjs/voice';
 import { PermissionFlagsBits } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { faultyNetwork } from '../../src/sim/index.ts';
 import { startBench, type TestBench, TOKEN } from '../support/discord.ts';
 import { speechPackets } from '../support/opus.ts';
 
@@ -165,6 +166,27 @@ describe('nothing that arrives ends the process', () => {
 		expect(() => internals().ws.emit('binary', { op, seq: 1, payload: Buffer.of(0) })).not.toThrow();
 		await delay(100);
 		expect(bench.bot.sessions.all).toHaveLength(1);
+	});
+});
+
+describe('a bad network', () => {
+	it('costs no utterance, and is told of truly', async () => {
+		const ada = await bench.join('Ada', { admin: true });
+		const ben = await bench.join('Ben');
+		await Promise.all([ada, ben].map((member) => member.command('consent give')));
+		await ada.command('emotion join');
+		bench.discord.network = faultyNetwork({ seed: 5, loss: 0.1, reorder: 0.05, duplicate: 0.1 });
+		for (let turn = 0; turn < 3; turn++) {
+			await Promise.all([ada, ben].map((member) => member.speak(speechPackets(1500))));
+			await delay(800);
+		}
+		expect(bench.utterances).toHaveLength(6);
+		for (const health of bench.bot.sessions.all[0]?.health ?? []) {
+			expect(health.lost).toBeGreaterThan(0);
+			expect(health.duplicate).toBeGreaterThan(0);
+			// A copy is no failure of the encryption.
+			expect(health.undecryptable).toBe(0);
+		}
 	});
 });
 

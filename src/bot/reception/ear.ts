@@ -72,6 +72,10 @@ export class Ear {
 		this.#count({ undecryptable: 1 });
 	}
 
+	duplicated(): void {
+		this.#count({ duplicate: 1 });
+	}
+
 	tick(nowMs: number): Segment[] {
 		return this.#track?.tick(nowMs) ?? [];
 	}

@@ -1,4 +1,5 @@
 import type { VoiceConnection } from '@discordjs/voice';
+import { RecentSequences } from './recent-sequences.ts';
 
 /** An Opus packet with the RTP header that @discordjs/voice does not hand out. */
 export interface TappedPacket {
@@ -12,6 +13,8 @@ export interface TappedPacket {
 export interface ReceiverTapHandlers {
 	/** A decrypted packet of a member whom we subscribed to. */
 	packet(packet: TappedPacket): void;
+	/** A copy of a packet of such a member. */
+	duplicate(userId: string): void;
 	/** A packet of such a member that could not be decrypted. */
 	undecryptable(userId: string): void;
 	/** A packet of anyone else; it stays encrypted. */
@@ -45,8 +48,15 @@ export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHa
 	const internals = receiver as unknown as ReceiverInternals;
 	const parsePacket = internals.parsePacket.bind(receiver);
 	const onUdpMessage = internals.onUdpMessage.bind(receiver);
+	const taken = new RecentSequences();
 
 	internals.parsePacket = (message, mode, nonce, secretKey, userId) => {
+		const ssrc = message.readUInt32BE(8);
+		const sequence = message.readUInt16BE(2);
+		if (taken.has(ssrc, sequence)) {
+			handlers.duplicate(userId);
+			return null;
+		}
 		let payload: Buffer | null;
 		try {
 			payload = parsePacket(message, mode, nonce, secretKey, userId);
@@ -58,15 +68,15 @@ export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHa
 			handlers.undecryptable(userId);
 			return null;
 		}
-		handlers.packet({
-			userId,
-			ssrc: message.readUInt32BE(8),
-			sequence: message.readUInt16BE(2),
-			timestamp: message.readUInt32BE(4),
-			payload,
-		});
+		taken.add(ssrc, sequence);
+		handlers.packet({ userId, ssrc, sequence, timestamp: message.readUInt32BE(4), payload });
 		return null;
 	};
+
+	connection.on('stateChange', (before, after) => {
+		const networking = 'networking' in after ? after.networking : undefined;
+		if (networking && networking !== ('networking' in before ? before.networking : undefined)) taken.clear();
+	});
 
 	internals.onUdpMessage = (message) => {
 		// Keep-alive echoes and IP discovery share the socket, and anyone may send to it: a datagram that

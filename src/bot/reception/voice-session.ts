@@ -55,6 +55,7 @@ export class VoiceSession implements AsyncDisposable {
 					const ear = this.#ears.get(packet.userId);
 					if (ear) this.#hand(ear, ear.hear(packet, this.elapsedMs));
 				},
+				duplicate: (userId) => this.#ears.get(userId)?.duplicated(),
 				undecryptable: (userId) => this.#ears.get(userId)?.missed(),
 				ignored: () => this.#ignoredPackets++,
 			},
