@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InferenceOutcome } from '../../src/domain/index.ts';
 import type { ObservableQueue } from '../../src/inference/index.ts';
 import { POISON, ScriptedClassifier, tagOf, utterance } from '../inference/scripted-classifier.ts';
+import { collectGarbage } from '../support/gc.ts';
 
 export interface QueueSettings {
 	readonly ttlMs: number;
@@ -145,6 +146,24 @@ export function testInferenceQueue(name: string, open: OpenQueue): void {
 			expect((await Promise.all([first, second])).map(brief)).toEqual(['dropped cancelled', 'dropped cancelled']);
 			release();
 			expect(classifier.tags).toEqual([2]);
+		});
+
+		it('lets go of the audio with the answer, however long its signal lives on', async () => {
+			await using stack = new AsyncDisposableStack();
+			const { queue } = await setUp(stack);
+			// As long as a member stays, say.
+			const { signal } = new AbortController();
+			const submit = async (tag: number): Promise<WeakRef<Int16Array>> => {
+				const spoken = utterance(tag);
+				await queue.submit(spoken, { signal });
+				return new WeakRef(spoken.pcm);
+			};
+			const audio: WeakRef<Int16Array>[] = [];
+			for (let tag = 0; tag < 20; tag++) audio.push(await submit(tag));
+			await collectGarbage();
+			// The last one may still stand in some register.
+			expect(audio.slice(0, -2).filter((each) => each.deref() !== undefined)).toEqual([]);
+			expect(signal.aborted).toBe(false);
 		});
 
 		it('lets nothing wait longer than its time to live', async () => {

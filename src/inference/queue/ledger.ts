@@ -127,6 +127,8 @@ export class Ledger implements Disposable {
 	#book(utterance: Utterance): Entry {
 		const { promise, resolve } = Promise.withResolvers<InferenceOutcome>();
 		const done = new AbortController();
+		const obeyed = new Set<AbortSignal>();
+		const cancel = (): void => this.drop(entry, 'cancelled', 'It was withdrawn.');
 		const entry: Entry = {
 			id: utterance.id,
 			lane: laneOf(utterance),
@@ -137,12 +139,17 @@ export class Ledger implements Disposable {
 			answer: promise,
 			close: (outcome) => {
 				done.abort(ANSWERED);
+				for (const signal of obeyed) signal.removeEventListener('abort', cancel);
 				resolve(outcome);
 			},
 			obey: (signal) => {
-				const cancel = (): void => this.drop(entry, 'cancelled', 'It was withdrawn.');
 				if (signal?.aborted) cancel();
-				else signal?.addEventListener('abort', cancel, { once: true, signal: done.signal });
+				else if (signal) {
+					// Not with a `signal` option: Node forgets such a listener, and the audio behind it, only some
+					// collections of garbage later.
+					signal.addEventListener('abort', cancel, { once: true });
+					obeyed.add(signal);
+				}
 			},
 		};
 		this.#open.set(entry.id, entry);
