@@ -25,7 +25,7 @@ function typeOf(schema: z.ZodType): string {
 const yamlOf = (value: unknown): string => stringify(value).trim();
 
 /** `config/default.yaml`: every setting with its default, or commented out where it has none. */
-export function defaultYaml(): string {
+function defaultYaml(): string {
 	const lines = [
 		`# ${NEVER_EDIT}`,
 		'# Copy what you want to change into a file of your own and name it with --config or SES_CONFIG.',
@@ -52,7 +52,7 @@ export function defaultYaml(): string {
 }
 
 /** docs/configuration.md */
-export function configurationPage(): string {
+function configurationPage(): string {
 	const rows = settingsOf(configSchema).map((setting) => {
 		const value = defaultOf(setting);
 		const shown = value === undefined ? '–' : `\`${yamlOf(value)}\``;
@@ -74,7 +74,7 @@ export function configurationPage(): string {
 }
 
 /** docs/errors.md */
-export function errorsPage(): string {
+function errorsPage(): string {
 	const rows = Object.entries(ERRORS).map(([code, { message, hint }]) => `| \`${code}\` | ${message} | ${hint} |`);
 	return [
 		'# Errors',

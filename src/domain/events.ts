@@ -1,8 +1,5 @@
 import type { AudioQuality, EmotionResult } from './utterance.ts';
 
-/** Raise with every incompatible change of an event's shape. */
-export const EVENT_VERSION = 1;
-
 /** How tense a channel is. `cooling`: it was hot and is coming down, but is not calm yet. */
 export type HeatState = 'calm' | 'warm' | 'hot' | 'cooling';
 

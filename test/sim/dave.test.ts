@@ -7,7 +7,7 @@ import {
 } from '@discordjs/voice';
 import { describe, expect, it } from 'vitest';
 import { SimulatedDiscord, type SimulatedMember, VOICE_CLOSE } from '../../src/sim/index.ts';
-import { encrypted, eventually, hear, home, inOrder, joinVoice, logIn, positions } from './support/bot.ts';
+import { encrypted, eventually, hear, home, inOrder, joinVoice, logIn, positions, startCall } from './support/bot.ts';
 import { tone } from './support/opus.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -208,13 +208,8 @@ describe('the end-to-end encryption of a call', () => {
 
 describe('a voice session', () => {
 	it('resumes when its WebSocket breaks off, and misses nothing that was said meanwhile', async () => {
-		await using discord = await SimulatedDiscord.start(home);
-		await using client = await logIn(discord);
-		const anna = discord.createMember({ name: 'Anna' });
-		await anna.join('Lounge');
-		using connection = await joinVoice(client, discord, 'Lounge');
-		await encrypted(connection);
-		const heard = hear(connection, anna.id);
+		await using call = await startCall();
+		const { discord, anna, connection, heard } = call;
 		const packets = tone(220, 40);
 		const speech = anna.speak(packets);
 		await pause(200);

@@ -13,6 +13,7 @@ import {
 	joinVoice,
 	logIn,
 	positions,
+	startCall,
 	TOKEN,
 } from './support/bot.ts';
 import { tone } from './support/opus.ts';
@@ -69,13 +70,8 @@ describe('several of everything', () => {
 	});
 
 	it('moves a server’s calls to another region without losing anyone', async () => {
-		await using discord = await SimulatedDiscord.start(home);
-		await using client = await logIn(discord);
-		const anna = discord.createMember({ name: 'Anna' });
-		await anna.join('Lounge');
-		using connection = await joinVoice(client, discord, 'Lounge');
-		await encrypted(connection);
-		const heard = hear(connection, anna.id);
+		await using call = await startCall();
+		const { discord, anna, connection, heard } = call;
 		const before = connection.voicePrivacyCode;
 		const packets = tone(220, 20);
 		await anna.speak(packets.slice(0, 10));
@@ -124,13 +120,8 @@ describe('several of everything', () => {
 	});
 
 	it('gives a member one mouth: bursts follow each other', async () => {
-		await using discord = await SimulatedDiscord.start(home);
-		await using client = await logIn(discord);
-		const anna = discord.createMember({ name: 'Anna' });
-		await anna.join('Lounge');
-		using connection = await joinVoice(client, discord, 'Lounge');
-		await encrypted(connection);
-		const heard = hear(connection, anna.id);
+		await using call = await startCall();
+		const { anna, heard } = call;
 		const packets = tone(220, 20);
 		await Promise.all([anna.speak(packets.slice(0, 10)), anna.speak(packets.slice(10))]);
 		await eventually(() => heard.packets.length === packets.length);

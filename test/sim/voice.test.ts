@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
 import { describe, expect, it } from 'vitest';
 import { SimulatedDiscord, type TransportMode } from '../../src/sim/index.ts';
-import { encrypted, eventually, hear, home, inOrder, joinVoice, logIn, positions } from './support/bot.ts';
+import { encrypted, eventually, hear, home, inOrder, joinVoice, logIn, positions, startCall } from './support/bot.ts';
 import { tone } from './support/opus.ts';
 
 const FRAMES = 25;
@@ -119,13 +119,8 @@ describe('a voice connection', () => {
 	});
 
 	it('keeps real time, and closes the burst when it is cut short', async () => {
-		await using discord = await SimulatedDiscord.start(home);
-		await using client = await logIn(discord);
-		const anna = discord.createMember({ name: 'Anna' });
-		await anna.join('Lounge');
-		using connection = await joinVoice(client, discord, 'Lounge');
-		await encrypted(connection);
-		const heard = hear(connection, anna.id);
+		await using call = await startCall();
+		const { discord, anna, heard } = call;
 		const packets = tone(220, 40);
 		const startedAt = performance.now();
 		await anna.speak(packets.slice(0, 20));
@@ -142,13 +137,8 @@ describe('a voice connection', () => {
 	});
 
 	it('speaks a live source as it comes', async () => {
-		await using discord = await SimulatedDiscord.start(home);
-		await using client = await logIn(discord);
-		const anna = discord.createMember({ name: 'Anna' });
-		await anna.join('Lounge');
-		using connection = await joinVoice(client, discord, 'Lounge');
-		await encrypted(connection);
-		const heard = hear(connection, anna.id);
+		await using call = await startCall();
+		const { anna, heard } = call;
 		const packets = tone(330, 10);
 		async function* slowly() {
 			for (const packet of packets) {

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { VoiceConnection, VoiceConnectionState } from '@discordjs/voice';
-
-const networkingOf = (state: VoiceConnectionState) => ('networking' in state ? state.networking : undefined);
+import type { VoiceConnection } from '@discordjs/voice';
+import { onNewServer } from './new-server.ts';
 
 /**
  * Keeps what a voice server says from ending the process.
@@ -32,11 +31,7 @@ export function guardGateway(connection: VoiceConnection, onNonsense: (error: un
 		};
 	};
 
-	connection.on('stateChange', (before, after) => {
-		const networking = networkingOf(after);
-		if (!networking || networking === networkingOf(before)) return;
-		// A new server deals its SSRCs anew; the old ones would pass for members whom they no longer are.
-		(connection.receiver.ssrcMap as unknown as { map: Map<number, unknown> }).map.clear();
+	onNewServer(connection, (networking) => {
 		const recover = (): void => {
 			const { state } = networking;
 			const dave = 'dave' in state ? state.dave : undefined;

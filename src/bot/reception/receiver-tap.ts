@@ -1,4 +1,5 @@
 import type { VoiceConnection } from '@discordjs/voice';
+import { onNewServer } from './new-server.ts';
 import { RecentSequences } from './recent-sequences.ts';
 
 /** An Opus packet with the RTP header that @discordjs/voice does not hand out. */
@@ -73,9 +74,10 @@ export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHa
 		return null;
 	};
 
-	connection.on('stateChange', (before, after) => {
-		const networking = 'networking' in after ? after.networking : undefined;
-		if (networking && networking !== ('networking' in before ? before.networking : undefined)) taken.clear();
+	onNewServer(connection, () => {
+		// It deals its SSRCs anew; the old ones would pass for members whom they no longer are.
+		(receiver.ssrcMap as unknown as { map: Map<number, unknown> }).map.clear();
+		taken.clear();
 	});
 
 	internals.onUdpMessage = (message) => {

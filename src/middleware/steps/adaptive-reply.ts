@@ -11,7 +11,7 @@ export const replyOptions = z.strictObject({
 /** Which reply a change of heat calls for. */
 export type ReplyCause = 'deescalate' | 'cooled';
 
-export function replyFor(context: EmotionContext): ReplyCause | undefined {
+function replyFor(context: EmotionContext): ReplyCause | undefined {
 	const { heat } = context;
 	if (!heat || heat.state === heat.previous) return undefined;
 	if (heat.state === 'hot') return 'deescalate';

@@ -27,7 +27,7 @@ interface Channel {
 }
 
 /** Moves between the states with hysteresis, so that a score at a threshold does not flicker. */
-export function nextState(state: HeatState, score: number, options: HeatOptions): HeatState {
+function nextState(state: HeatState, score: number, options: HeatOptions): HeatState {
 	if (score >= options.hotAt) return 'hot';
 	switch (state) {
 		case 'calm':

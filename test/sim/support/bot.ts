@@ -7,7 +7,7 @@ import {
 	VoiceConnectionStatus,
 } from '@discordjs/voice';
 import { Client, GatewayIntentBits } from 'discord.js';
-import { SILENCE_FRAME, type SimulatedDiscord, type SimulatedDiscordOptions } from '../../../src/sim/index.ts';
+import { SILENCE_FRAME, SimulatedDiscord, type SimulatedDiscordOptions } from '../../../src/sim/index.ts';
 
 export const TOKEN = 'token-of-the-bot-under-test';
 
@@ -80,6 +80,20 @@ export function hear(connection: VoiceConnection, userId: string): { packets: Bu
 		})
 		.on('error', (error) => heard.errors.push(error));
 	return heard;
+}
+
+/** The bot in a voice channel with one member, Anna, whom it hears and can decrypt. */
+export async function startCall(options: SimulatedDiscordOptions = home) {
+	await using stack = new AsyncDisposableStack();
+	const discord = stack.use(await SimulatedDiscord.start(options));
+	const client = stack.use(await logIn(discord));
+	const anna = discord.createMember({ name: 'Anna' });
+	await anna.join('Lounge');
+	const connection = stack.use(await joinVoice(client, discord, 'Lounge'));
+	await encrypted(connection);
+	const heard = hear(connection, anna.id);
+	const call = stack.move();
+	return { discord, client, anna, connection, heard, [Symbol.asyncDispose]: () => call.disposeAsync() };
 }
 
 /** Positions of `heard` in `sent`, −1 for what was never sent: easier to read than bytes when a test fails. */
