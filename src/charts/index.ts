@@ -1,2 +1,2 @@
 export { type ChartRendererOptions, createChartRenderer, type DescribedChartRenderer } from './renderer.ts';
-export { CHART_LANGUAGES, emotionName } from './texts.ts';
+export { emotionName } from './texts.ts';

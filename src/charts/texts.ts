@@ -142,9 +142,6 @@ const es: ChartTexts = {
 
 const TEXTS: Readonly<Record<string, ChartTexts>> = { en, de, pl, es };
 
-/** The languages that charts speak; any other gets English. */
-export const CHART_LANGUAGES: readonly string[] = Object.keys(TEXTS);
-
 /** @param locale BCP 47, as Discord gives it, for example `es-ES` */
 export function textsFor(locale: string): ChartTexts {
 	return TEXTS[locale.toLowerCase().split(/[-_]/)[0] ?? 'en'] ?? en;
