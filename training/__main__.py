@@ -1,4 +1,4 @@
-"""Command line: `python -m training {prepare,train,evaluate,export,robustness,run} --help`."""
+"""Command line: `python -m training {prepare,teach,train,evaluate,baselines,fatigue,robustness,export,large,cost,run} --help`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .labels import CHOSEN_ON, FOLDS, read_manifest
 
 def main() -> None:
     options = _parser().parse_args()
-    options.manifest = options.manifest or options.data / "manifest.csv"
+    if "data" in options:
+        options.manifest = options.manifest or options.data / "manifest.csv"
     options.do(options)
 
 
@@ -21,6 +22,18 @@ def _prepare(options: argparse.Namespace) -> None:
     from .prepare import prepare
 
     prepare(options.data, options.manifest, options.cache, options.threads)
+
+
+def _teach(options: argparse.Namespace) -> None:
+    """The teacher's states, once for all, and its heads without the held-out folds."""
+    from .teacher.head import TeacherRecipe, train_teacher
+    from .teacher.prepare import prepare_teacher
+
+    recipe = TeacherRecipe()
+    for variant in recipe.variants:
+        prepare_teacher(options.data, options.manifest, options.cache, variant, options.threads)
+    clips = read_manifest(options.manifest)
+    train_teacher(clips, options.cache, options.runs / options.name, recipe, tuple(options.held_out), options.threads)
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -32,7 +45,8 @@ def _train_one(options: argparse.Namespace, name: str, held_out: tuple[int, ...]
 
     recipe = _with(Recipe(), options.set)
     clips = read_manifest(options.manifest)
-    train(clips, options.cache, options.starting_network, options.runs / name, recipe, held_out, options.threads)
+    teacher = options.runs / options.teacher if options.teacher else None
+    train(clips, options.cache, options.starting_network, options.runs / name, recipe, held_out, options.threads, teacher)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -51,23 +65,59 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from .card import write_card
     from .export import export
+    from .outside import write
 
-    report = json.loads(options.report.read_text())
-    export(read_manifest(options.manifest), options.runs / options.name, report, options.out)
-    write_card(report, options.out)
+    clips, report = read_manifest(options.manifest), json.loads(options.report.read_text())
+    export(clips, options.runs / options.name, options.starting_network, report, options.out)
+    write(clips, options.data, options.out, options.report)
+    write_card(json.loads(options.report.read_text()), options.out)
 
 
 def _run(options: argparse.Namespace) -> None:
     """Everything, from the tars to the model: each step skips what is done already, so it can be run again."""
     _prepare(options)
-    options.names = [f"without-fold-{fold}" for fold in options.folds]
-    for name, fold in zip(options.names, options.folds, strict=True):
-        _train_one(options, name, (fold,))
-    options.report = options.runs / "report.json"
+    kept_out = {**{f"without-fold-{fold}": [fold] for fold in options.folds}, "final": []}
+    for name, options.held_out in kept_out.items():
+        options.name = options.teacher = f"teacher-{name}"
+        _teach(options)
+        _train_one(options, name, tuple(options.held_out))
+    options.names, options.report = [name for name in kept_out if name != "final"], options.runs / "report.json"
     _evaluate(options)
+    options.share = 0.15
+    _baselines(options)
+    _fatigue(options)
+    _robustness(options)
     options.name = "final"
-    _train_one(options, options.name, ())
     _export(options)
+
+
+def _baselines(options: argparse.Namespace) -> None:
+    from .baselines import write
+
+    write(
+        read_manifest(options.manifest), options.data, options.cache, options.starting_network, options.threads, options.report
+    )
+
+
+def _fatigue(options: argparse.Namespace) -> None:
+    from .fatigue import write
+
+    write(read_manifest(options.manifest), options.data, options.runs, options.report)
+
+
+def _large(options: argparse.Namespace) -> None:
+    """The teacher as a model of its own, with its manifest; it is not committed."""
+    from .export import export_large
+
+    report = json.loads(options.report.read_text())
+    export_large(read_manifest(options.manifest), options.runs / options.name, options.cache, report, options.out)
+
+
+def _cost(options: argparse.Namespace) -> None:
+    from .cost import beside_wav2vec2
+
+    ours, theirs = beside_wav2vec2(options.model)
+    print(f"{options.model.name}: {ours:.2f} ms a second of audio; wav2vec2-base's arithmetic: {theirs:.1f} ms ({theirs / ours:.0f} times)")
 
 
 def _robustness(options: argparse.Namespace) -> None:
@@ -102,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     data, cache, fitting, runs, report, out = (argparse.ArgumentParser(add_help=False) for _ in range(6))
     data.add_argument("--data", type=Path, required=True, help="folder with the tars, or with them unpacked")
     data.add_argument("--manifest", type=Path, help="default: manifest.csv in --data")
-    cache.add_argument("--cache", type=Path, required=True, help="features, about 3 GB")
+    cache.add_argument("--cache", type=Path, required=True, help="features and the teacher's states, about 5 GB")
     cache.add_argument("--threads", type=int, default=2)
     fitting.add_argument("--starting-network", type=Path, required=True, help="mn04_as_mAP_432.pt")
     fitting.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes the recipe")
@@ -114,16 +164,31 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("prepare", parents=[data, cache], help="clips to cached features")
     command.set_defaults(do=_prepare)
+    command = commands.add_parser("teach", parents=[data, cache, runs], help="the teacher: states of its encoder, heads on them")
+    command.add_argument("--name", required=True)
+    command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
+    command.set_defaults(do=_teach)
     command = commands.add_parser("train", parents=[data, cache, fitting, runs], help="one run")
     command.add_argument("--name", required=True)
+    command.add_argument("--teacher", help="name of a teacher's run, held to the same folds")
     command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
     command.set_defaults(do=_train)
     command = commands.add_parser("evaluate", parents=[data, runs, report], help="held-out predictions to a report")
     command.add_argument("--names", nargs="+", required=True, help="runs")
     command.set_defaults(do=_evaluate)
-    command = commands.add_parser("export", parents=[data, runs, report, out], help="a run to model, manifest and card")
+    command = commands.add_parser("export", parents=[data, fitting, runs, report, out], help="a run to model, manifest and card")
     command.add_argument("--name", required=True)
     command.set_defaults(do=_export)
+    command = commands.add_parser("baselines", parents=[data, cache, fitting, report], help="what others do, in the same folds")
+    command.set_defaults(do=_baselines)
+    command = commands.add_parser("fatigue", parents=[data, runs, report], help="acted boredom against other low arousal")
+    command.set_defaults(do=_fatigue)
+    command = commands.add_parser("large", parents=[data, cache, runs, report, out], help="a teacher's run as a model of its own")
+    command.add_argument("--name", required=True)
+    command.set_defaults(do=_large)
+    command = commands.add_parser("cost", help="milliseconds of one core per second of audio, beside wav2vec2-base")
+    command.add_argument("--model", type=Path, default=Path("models/emotion.onnx"))
+    command.set_defaults(do=_cost)
     command = commands.add_parser(
         "robustness", parents=[data, runs, report], help="the report's held-out clips under noise, codecs and loss"
     )

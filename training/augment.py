@@ -40,8 +40,11 @@ class Augmentation:
     mask: float = 0.7
 
 
-def warp(log_power: Tensor, frames: Tensor, options: Augmentation) -> tuple[Tensor, Tensor]:
-    """Stretches time and shifts bands by interpolation. [batch, 104, frames] to [batch, 104, other frames]."""
+def warp(log_power: Tensor, frames: Tensor, options: Augmentation) -> tuple[Tensor, Tensor, Tensor]:
+    """Stretches time and shifts bands by interpolation. [batch, 104, frames] to [batch, 104, other frames].
+
+    Also returned: the frames int64 [batch] that came of it, and the rate float [batch]: frame t lies where t * rate lay.
+    """
     batch = len(frames)
     touched = (torch.rand(batch) < options.warp).float()
     rate = 1 + touched * (torch.empty(batch).uniform_(*options.rate) - 1)
@@ -53,7 +56,7 @@ def warp(log_power: Tensor, frames: Tensor, options: Augmentation) -> tuple[Tens
     y = (torch.arange(BANDS) + shift[:, None]) * 2 / (BANDS - 1) - 1
     grid = torch.stack(torch.broadcast_tensors(x[:, None, :], y[:, :, None]), dim=-1)
     moved = torch.nn.functional.grid_sample(log_power[:, None], grid, align_corners=True, padding_mode="border")
-    return moved[:, 0], warped
+    return moved[:, 0], warped, rate
 
 
 def add_noise(power: Tensor, mask: Tensor, noise: Tensor, options: Augmentation) -> Tensor:
@@ -143,12 +146,14 @@ def mask_patches(features: Tensor, options: Augmentation) -> Tensor:
     return features
 
 
-def augment(log_power: Tensor, frames: Tensor, noise: Tensor, options: Augmentation) -> tuple[Tensor, Tensor]:
-    """Cached log-mel power [batch, 104, frames] to the network's features, and the mask float [batch, 1, frames].
+def augment(
+    log_power: Tensor, frames: Tensor, noise: Tensor, options: Augmentation
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Cached log-mel power [batch, 104, frames] to the network's features, the mask float [batch, 1, frames] and the rate [batch].
 
     `noise` is log-mel power [batch, 104, at least 1.2 times the frames].
     """
-    log_power, frames = warp(log_power, frames, options)
+    log_power, frames, rate = warp(log_power, frames, options)
     total = log_power.shape[2]
     mask = frame_mask(frames, total)
     power = add_noise(log_power.exp() * mask, mask, noise[:, :, :total].exp(), options)
@@ -156,7 +161,7 @@ def augment(log_power: Tensor, frames: Tensor, noise: Tensor, options: Augmentat
     features = normalise(power, mask)
     gain_db = torch.empty(len(frames), 1, 1).uniform_(-options.gain_db, options.gain_db)
     features = features + gain_db * (torch.tensor(10.0).log() / 10 / LOG_SCALE)
-    return mask_patches(features, options) * mask, mask
+    return mask_patches(features, options) * mask, mask, rate
 
 
 def clean(log_power: Tensor, frames: Tensor) -> tuple[Tensor, Tensor]:

@@ -12,7 +12,12 @@ from torch import Tensor
 from .augment import Augmentation, augment, clean
 from .frontend import BANDS
 from .labels import CORPORA, Clip, priors, soft_target
-from .prepare import Features
+from .prepare import SPEEDS, Features
+from .teacher.lesson import Lesson
+
+
+HOPS = 16
+"""Feature frames of 10 ms in a frame of the student's sequence and of the teacher."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Batch:
     """features float [batch, 104, frames], mask float [batch, 1, frames], target and within float [batch, 9],
     across float [9].
 
-    `within` and `across` are the priors that the loss adds to the logits.
+    `within` and `across` are the priors that the loss adds to the logits. `lesson` is there when a teacher is.
     """
 
     features: Tensor
@@ -28,6 +33,15 @@ class Batch:
     target: Tensor
     within: Tensor
     across: Tensor
+    lesson: LessonBatch | None = None
+
+
+@dataclass(frozen=True)
+class LessonBatch:
+    """What the teacher says of a batch: logits float [batch, 9], its frames float [batch, frames of 160 ms, 256]."""
+
+    logits: Tensor
+    frames: Tensor
 
 
 def balanced_draws(clips: list[Clip], train: list[int], draws: int, random: np.random.Generator) -> list[int]:
@@ -73,6 +87,7 @@ def training_batches(
     smoothing: float,
     options: Augmentation,
     random: np.random.Generator,
+    lesson: Lesson | None = None,
 ) -> Iterator[Batch]:
     """One epoch. `longest` is in frames; longer clips are cropped at random."""
     targets = np.stack([soft_target(clip, votes_share, smoothing) for clip in clips])
@@ -81,17 +96,44 @@ def training_batches(
     names = list(variants)
     batches = bucketed(balanced_draws(clips, train, draws, random), variants["plain"].lengths, size, random)
     for batch in batches:
-        parts = []
+        parts, starts, speeds = [], [], []
         for index in batch:
-            part = variants[names[random.integers(len(names))]][index]
+            name = names[random.integers(len(names))]
+            part = variants[name][index]
             keep = int(len(part) * random.uniform(0.6, 1.0)) if random.random() < 0.5 else len(part)
             keep = min(max(keep, 60), longest, len(part))
             at = random.integers(len(part) - keep + 1)
             parts.append(part[at : at + keep])
+            starts.append(at)
+            speeds.append(SPEEDS[name])
         log_power, frames = padded(parts)
-        features, mask = augment(log_power, frames, _noise_like(log_power, noise, random), options)
+        features, mask, rates = augment(log_power, frames, _noise_like(log_power, noise, random), options)
         within = np.stack([prior.within[clips[index].corpus] for index in batch])
-        yield Batch(features, mask, torch.from_numpy(targets[batch]), torch.from_numpy(within), across)
+        taught = None
+        if lesson is not None:
+            frames = _aligned(lesson.frames, batch, np.array(starts), rates.numpy(), np.array(speeds), features.shape[2])
+            taught = LessonBatch(torch.from_numpy(lesson.logits[batch]), torch.from_numpy(frames))
+        yield Batch(features, mask, torch.from_numpy(targets[batch]), torch.from_numpy(within), across, taught)
+
+
+def _aligned(
+    frames: Features, batch: list[int], starts: np.ndarray, rates: np.ndarray, speeds: np.ndarray, total: int
+) -> np.ndarray:
+    """The teacher's frames at the moments that the student's frames came from: float32 [batch, total / 16, 256].
+
+    The teacher heard the clip as it is; the student hears a part of it, at another speed, stretched.
+    """
+    moments = (starts[:, None] + HOPS * np.arange(-(-total // HOPS)) * rates[:, None]) * speeds[:, None]
+    # The student's frame t is centred on 160 t ms, the teacher's on 80 ms later.
+    places = moments / HOPS - 0.5
+    out = np.empty((*places.shape, frames.frames.shape[1]), np.float32)
+    for row, index, at in zip(out, batch, places, strict=True):
+        clip = frames[index].astype(np.float32)
+        at = at.clip(0, len(clip) - 1)
+        before = at.astype(int)
+        share = (at - before)[:, None]
+        row[:] = clip[before] * (1 - share) + clip[np.minimum(before + 1, len(clip) - 1)] * share
+    return out
 
 
 def _noise_like(log_power: Tensor, noise: Features, random: np.random.Generator) -> Tensor:

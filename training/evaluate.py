@@ -57,11 +57,15 @@ def _gather(clips: list[Clip], runs: list[Path]) -> tuple[np.ndarray, np.ndarray
     for number, run in enumerate(runs):
         done = json.loads((run / "done.json").read_text())
         predictions = np.load(run / "predictions.npz")
-        if any(clips[i].fold not in done["heldOut"] for i in predictions["index"]):
+        corpora = done["recipe"].get("corpora", list(CORPORA))
+        if any(clips[i].fold not in done["heldOut"] and clips[i].corpus in corpora for i in predictions["index"]):
             raise ValueError(f"{run}: predicts clips that it was trained on")
-        index.append(predictions["index"])
-        group.append(np.full(len(predictions["index"]), number))
-        logits.append(predictions["logits"])
+        # A corpus that no run was trained on is answered by all of them: the first one counts.
+        new = ~np.isin(predictions["index"], np.concatenate(index)) if index else np.ones(len(predictions["index"]), bool)
+        kept = np.array([is_new or clips[i].corpus in corpora for i, is_new in zip(predictions["index"], new, strict=True)])
+        index.append(predictions["index"][kept])
+        group.append(np.full(int(kept.sum()), number))
+        logits.append(predictions["logits"][kept])
         settings.append({"run": run.name, "heldOut": done["heldOut"], "clipsTrained": done["clips"], "recipe": done["recipe"]})
     together = np.concatenate(index)
     if len(np.unique(together)) != len(together):

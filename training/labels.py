@@ -160,10 +160,15 @@ def priors(clips: list[Clip], train: list[int], targets: np.ndarray) -> Priors:
     return Priors(within, across.astype(np.float32))
 
 
-def split(clips: list[Clip], held_out: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """Indices of the clips to train on and of those whose folds are held out. Folds never share a speaker."""
-    train = [index for index, clip in enumerate(clips) if clip.fold not in held_out]
-    test = [index for index, clip in enumerate(clips) if clip.fold in held_out]
+def split(
+    clips: list[Clip], held_out: tuple[int, ...], corpora: tuple[str, ...] = tuple(CORPORA)
+) -> tuple[list[int], list[int]]:
+    """Indices of the clips to train on and of all others: held-out folds, and corpora that are not trained on.
+
+    Folds never share a speaker.
+    """
+    train = [index for index, clip in enumerate(clips) if clip.fold not in held_out and clip.corpus in corpora]
+    test = [index for index, clip in enumerate(clips) if clip.fold in held_out or clip.corpus not in corpora]
     shared = {clips[index].speaker for index in train} & {clips[index].speaker for index in test}
     if shared:
         raise ValueError(f"speakers on both sides of the split: {sorted(shared)}")

@@ -40,10 +40,13 @@ VARIANTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "codec": _codec,
 }
 
+SPEEDS = {"plain": 1.0, "slow": 0.9, "fast": 1.1, "codec": 1.0}
+"""Seconds of the clip as it is that pass in a second of the variant."""
+
 
 @dataclass(frozen=True)
 class Features:
-    """Log-mel power of many clips, end to end: `frames` float16 [total, 104], clip i in starts[i]:starts[i + 1]."""
+    """Frames of many clips, end to end: `frames` float16 [total, ...], clip i in starts[i]:starts[i + 1]."""
 
     frames: np.ndarray
     starts: np.ndarray
@@ -70,7 +73,7 @@ def load_features(cache: Path, name: str) -> Features:
 def prepare(data: Path, manifest: Path, cache: Path, workers: int) -> None:
     """Computes every variant that the cache lacks. What is there already is left alone, so it can be resumed."""
     cache.mkdir(parents=True, exist_ok=True)
-    root = _extracted(data, cache)
+    root = extracted(data, cache)
     with manifest.open(newline="", encoding="utf-8") as lines:
         speech = [root / row["file"] for row in csv.DictReader(lines)]
     noise = sorted((root / "noise").rglob("*.opus"))
@@ -110,7 +113,7 @@ def _front_end_id() -> str:
     return hashlib.sha256(mel_matrix().astype(np.float32).tobytes()).hexdigest()[:16]
 
 
-def _extracted(data: Path, cache: Path) -> Path:
+def extracted(data: Path, cache: Path) -> Path:
     """The folder with one folder a corpus: `data` itself, or where its tars are unpacked."""
     tars = sorted(data.glob("*.tar"))
     if not tars:

@@ -20,11 +20,15 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from .augment import Augmentation
-from .batches import Batch, clean_batches, training_batches
-from .labels import Clip, split
+from .backbone import load_starting_network
+from .batches import HOPS, Batch, clean_batches, training_batches
+from .head import SEQUENCE
+from .labels import CORPORA, Clip, split
+from .loss import cross_entropy, distillation
 from .metrics import by_corpus, softmax_within
-from .network import EmotionNetwork, load_starting_network
+from .network import EmotionNetwork
 from .prepare import VARIANTS, Features, load_features
+from .teacher.lesson import Lesson, load_lesson
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Recipe:
     """Everything that shapes the weights, apart from the data and the held-out folds."""
 
     seed: int = 1
-    epochs: int = 12
+    epochs: int = 14
     draws: int = 8000
     """Clips an epoch."""
     batch: int = 32
@@ -45,33 +49,35 @@ class Recipe:
     weight_decay: float = 0.02
     frozen_blocks: int = 3
     """First blocks that, with the stem, stay as AudioSet left them (0: all train): dearest to train, least about emotion."""
-    votes_share: float = 0.25
+    votes_share: float = 0.1
     smoothing: float = 0.05
     nine_way: float = 0.25
     """Weight of the loss over all nine labels. Without it, labels of other corpora would be free to grow."""
     average: float = 0.998
     """Decay of the exponential moving average of the weights, which is what is kept."""
+    lesson_logits: float = 0.7
+    """Share of the loss that comes from the teacher's logits, where there is a teacher."""
+    lesson_temperature: float = 2.0
+    lesson_frames: float = 1.0
+    """Weight of the squared distance to the teacher's frames, each of their units scaled to variance 1."""
     variants: tuple[str, ...] = tuple(VARIANTS)
+    corpora: tuple[str, ...] = tuple(CORPORA)
+    """Corpora to train on. The others are held out whole: how it does on them is the cross-corpus figure."""
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
-def loss_of(logits: Tensor, batch: Batch, nine_way: float) -> Tensor:
-    """Cross-entropy of the soft target within the corpus's labels, plus some of the same over all nine."""
-    within = (logits + batch.within).log_softmax(1)
-    across = (logits + batch.across).log_softmax(1)
-    return -(batch.target * (within + nine_way * across)).sum(1).mean()
-
-
 def train(
-    clips: list[Clip], cache: Path, starting_network: Path, run: Path, recipe: Recipe, held_out: tuple[int, ...], threads: int
+    clips: list[Clip], cache: Path, starting_network: Path, run: Path, recipe: Recipe, held_out: tuple[int, ...], threads: int,
+    teacher: Path | None = None,
 ) -> None:
     """Trains to the end of the recipe, from the run's checkpoint if there is one, and predicts the held-out folds.
 
-    Held-out clips are not looked at before the last epoch is done: there is no early stopping on them. A run that was
+    `teacher` is the run of a teacher that was held to the same folds. Held-out clips are not looked at before the last epoch is done: there is no early stopping on them. A run that was
     begun with another recipe or other held-out folds raises ValueError.
     """
     _settle(threads)
-    settings = json.loads(json.dumps({"heldOut": held_out, "recipe": asdict(recipe)}))
+    taught_by = teacher.name if teacher else None
+    settings = json.loads(json.dumps({"heldOut": held_out, "recipe": asdict(recipe), "teacher": taught_by}))
     if (run / "done.json").exists():
         _must_agree(run, json.loads((run / "done.json").read_text()), settings)
         print(f"{run.name}: done already")
@@ -79,13 +85,15 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     variants = {name: load_features(cache, name) for name in recipe.variants}
     noise = load_features(cache, "noise")
-    indices, test = split(clips, held_out)
+    indices, test = split(clips, held_out, recipe.corpora)
+    lesson = _lesson_of(teacher, held_out, recipe.corpora) if teacher else None
 
     torch.manual_seed(recipe.seed)
     network = EmotionNetwork(load_starting_network(starting_network)[0]).to(memory_format=torch.channels_last)
     average = copy.deepcopy(network)
-    optimiser = _optimiser(network, recipe)
-    parts = {"network": network, "average": average, "optimiser": optimiser}
+    pupil = Pupil(network, recipe, lesson)
+    optimiser = _optimiser(pupil, recipe)
+    parts = {"pupil": pupil, "average": average, "optimiser": optimiser}
     first, step = _resume(run, parts, settings)
 
     steps = recipe.epochs * -(-recipe.draws // recipe.batch)
@@ -97,14 +105,14 @@ def train(
         batches = training_batches(
             clips, indices, variants, noise, draws=recipe.draws, size=recipe.batch, longest=recipe.longest,
             votes_share=recipe.votes_share, smoothing=recipe.smoothing, options=recipe.augmentation,
-            random=np.random.default_rng([recipe.seed, epoch]),
+            random=np.random.default_rng([recipe.seed, epoch]), lesson=lesson,
         )  # fmt: skip
         network.train()
         for part in _frozen(network, recipe):
             part.eval()
         for batch in batches:
             _schedule(optimiser, step / steps, recipe)
-            losses.append(_step(network, optimiser, batch, recipe))
+            losses.append(_step(pupil, optimiser, batch, recipe))
             step += 1
             _average(average, network, min(recipe.average, step / (step + 9)))
             bar.update(len(batch.target))
@@ -120,6 +128,52 @@ def train(
         _print_summary(clips, test, logits)
     done = {**settings, "commit": _commit(), "date": time.strftime("%Y-%m-%d"), "clips": len(indices)}
     (run / "done.json").write_text(json.dumps(done, indent=1))
+
+
+class Pupil(nn.Module):
+    """The network with what only training needs: a batch to its loss."""
+
+    def __init__(self, network: EmotionNetwork, recipe: Recipe, lesson: Lesson | None) -> None:
+        super().__init__()
+        self.network, self.recipe = network, recipe
+        frames = lesson.frames.frames if lesson else np.zeros((2, 1), np.float16)
+        sample = frames[:: max(len(frames) // 50_000, 1)].astype(np.float32)
+        self.register_buffer("middle", torch.from_numpy(sample.mean(0)))
+        self.register_buffer("spread", torch.from_numpy(sample.std(0) + 1e-3))
+        self.towards = nn.Conv1d(SEQUENCE, frames.shape[1], 1)
+
+    def forward(self, batch: Batch) -> Tensor:
+        opinions = self.network.opinions(batch.features, batch.mask)
+        # Each opinion answers for itself as well, or one would rest on the other.
+        three = (opinions.logits, opinions.by_views, opinions.by_sequence)
+        loss = sum(self._loss(logits, batch) for logits in three) / len(three)
+        return loss if batch.lesson is None else loss + self.recipe.lesson_frames * self._apart(opinions.sequence, batch)
+
+    def _loss(self, logits: Tensor, batch: Batch) -> Tensor:
+        recipe = self.recipe
+        own = cross_entropy(logits, batch.target, batch.within, batch.across, recipe.nine_way)
+        if batch.lesson is None:
+            return own
+        taught = distillation(logits, batch.lesson.logits, batch.within, recipe.nine_way, recipe.lesson_temperature)
+        return (1 - recipe.lesson_logits) * own + recipe.lesson_logits * taught
+
+    def _apart(self, sequence: Tensor, batch: Batch) -> Tensor:
+        """Mean squared distance between the teacher's frames and what the student's sequence makes of them."""
+        frames = (batch.lesson.frames - self.middle) / self.spread
+        valid = batch.mask[:, 0, ::HOPS]
+        distance = (self.towards(sequence).transpose(1, 2) - frames).square().mean(2)
+        return (distance * valid).sum() / valid.sum()
+
+
+def _lesson_of(teacher: Path, held_out: tuple[int, ...], corpora: tuple[str, ...]) -> Lesson:
+    """The teacher's lesson; one that learnt from speakers whom this run holds out raises ValueError."""
+    done = json.loads((teacher / "done.json").read_text())
+    taught = done["recipe"].get("corpora", list(CORPORA))
+    if not set(held_out) <= set(done["heldOut"]) or not set(taught) <= set(corpora):
+        raise ValueError(
+            f"{teacher}: learnt from clips that this run holds out: it kept out folds {done['heldOut']} and heard {', '.join(taught)}"
+        )
+    return load_lesson(teacher)
 
 
 def _must_agree(run: Path, saved: dict[str, Any], settings: dict[str, Any]) -> None:
@@ -166,12 +220,11 @@ def predict(network: EmotionNetwork, features: Features, indices: list[int]) -> 
     return np.stack([logits[index] for index in indices])
 
 
-def _step(network: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, recipe: Recipe) -> float:
-    logits = network(batch.features, batch.mask)
-    loss = loss_of(logits, batch, recipe.nine_way)
+def _step(pupil: Pupil, optimiser: torch.optim.Optimizer, batch: Batch, recipe: Recipe) -> float:
+    loss = pupil(batch)
     optimiser.zero_grad()
     loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    nn.utils.clip_grad_norm_(pupil.parameters(), 5.0)
     optimiser.step()
     return loss.item()
 
@@ -181,11 +234,13 @@ def _frozen(network: EmotionNetwork, recipe: Recipe) -> list[nn.Module]:
     return [backbone.stem, *backbone.blocks[: recipe.frozen_blocks]] if recipe.frozen_blocks else []
 
 
-def _optimiser(network: EmotionNetwork, recipe: Recipe) -> torch.optim.Optimizer:
+def _optimiser(pupil: Pupil, recipe: Recipe) -> torch.optim.Optimizer:
+    network = pupil.network
     for part in _frozen(network, recipe):
         part.requires_grad_(False)
     groups = []
-    for part, rate in ((network.backbone, recipe.backbone_rate), (network.head, recipe.head_rate)):
+    rates = ((network.backbone, recipe.backbone_rate), (network.head, recipe.head_rate), (pupil.towards, recipe.head_rate))
+    for part, rate in rates:
         weights = [weight for weight in part.parameters() if weight.requires_grad]
         for decay in (True, False):
             # Biases and normalisation are not pulled towards zero.

@@ -24,23 +24,24 @@ def batch() -> tuple[torch.Tensor, torch.Tensor]:
 @pytest.mark.parametrize("options", [ALWAYS, NEVER])
 def test_shapes_and_masks_hold(batch: tuple[torch.Tensor, torch.Tensor], options: Augmentation) -> None:
     log_power, frames = batch
-    features, mask = augment(log_power, frames, torch.randn(4, BANDS, 260), options)
+    features, mask, rate = augment(log_power, frames, torch.randn(4, BANDS, 260), options)
     assert features.shape[:2] == (4, BANDS)
     assert mask.shape == (4, 1, features.shape[2])
     assert torch.isfinite(features).all()
     assert not (features * (1 - mask)).any()
     low, high = options.rate if options.warp else (1, 1)
+    assert (rate >= low).all() and (rate <= high).all()
     assert (mask.sum((1, 2)) <= frames / low + 1).all()
     assert (mask.sum((1, 2)) >= frames / high - 1).all()
 
 
 def test_without_chances_it_is_clean(batch: tuple[torch.Tensor, torch.Tensor]) -> None:
-    features, _ = augment(*batch, torch.randn(4, BANDS, 260), NEVER)
+    features, _, _ = augment(*batch, torch.randn(4, BANDS, 260), NEVER)
     assert torch.allclose(features, clean(*batch)[0], atol=1e-4)
 
 
 def test_warp_at_rate_two_halves_the_frames(batch: tuple[torch.Tensor, torch.Tensor]) -> None:
-    _, frames = warp(*batch, Augmentation(warp=1, rate=(2.0, 2.0), bands=(0, 0)))
+    _, frames, _ = warp(*batch, Augmentation(warp=1, rate=(2.0, 2.0), bands=(0, 0)))
     assert frames.tolist() == [100, 75, 60, 40]
 
 

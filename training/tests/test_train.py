@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from training import train as module
+from training.backbone import Backbone
 from training.labels import Clip
-from training.network import Backbone
 from training.prepare import Features
 from training.train import Recipe, load_network, train
 

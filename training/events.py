@@ -1,0 +1,56 @@
+"""Sounds beside speech that the middleware can gate on, from what mn04 learnt of AudioSet.
+
+The groups are unions of AudioSet's classes (indices of `class_labels_indices.csv`, J. Gemmeke et al., ICASSP 2017).
+The branch is mn04 itself behind the stages that emotion training leaves as they were, so only the rest is computed
+twice. Fine-tuning a second head instead would need recordings of laughter or music, which the corpora lack.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .backbone import load_starting_network, masked_mean
+
+GROUPS: dict[str, tuple[int, ...]] = {
+    "speech": tuple(range(8)),
+    "shouting": (8, 9, 10, 11, 12, 13, 14),
+    "laughter": (16, 17, 18, 19, 20, 21),
+    "crying": (22, 23, 24, 25),
+    "cough": (47, 48, 49, 50),
+    "music": (27, 28, 29, 30, 32, 33, 34, 35, 36, 37, *range(137, 283)),
+    "keyboard": (384, 385, 386, 491, 492),
+    "noise": (*range(283, 384), *range(388, 491), *range(493, 527)),
+}
+"""Each group's classes. `speech` is any voice that talks; `noise` everything that is neither voice, animal nor music."""
+
+EVENTS = tuple(GROUPS)
+
+
+class EventBranch(nn.Module):
+    """What the shared stages give, through the rest of mn04 as AudioSet left it, to probabilities float [batch, 8]."""
+
+    def __init__(self, starting_network: Path, shared_blocks: int) -> None:
+        super().__init__()
+        self.shared_blocks = shared_blocks
+        backbone, head = load_starting_network(starting_network)
+        self.blocks = backbone.blocks[shared_blocks:]
+        self.last = backbone.last
+        # Only the rows of classes that stand in a group, each once.
+        self.classes = sorted({index for group in GROUPS.values() for index in group})
+        self.hidden = head.hidden
+        self.output = nn.Linear(head.output.in_features, len(self.classes))
+        with torch.no_grad():
+            self.output.weight.copy_(head.output.weight[self.classes])
+            self.output.bias.copy_(head.output.bias[self.classes])
+        self.places = [[self.classes.index(index) for index in group] for group in GROUPS.values()]
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """x [batch, 16, bands, frames]: what leaves the last shared block."""
+        for block in self.blocks:
+            x, mask = block(x, mask)
+        pooled = masked_mean(self.last(x).mean(2), mask)
+        classes = self.output(nn.functional.hardswish(self.hidden(pooled))).sigmoid()
+        return torch.stack([classes[:, places].amax(1) for places in self.places], dim=1)

@@ -1,0 +1,144 @@
+"""How an utterance is spoken: pitch, pauses, rate, level. In the graph, so that every worker measures alike.
+
+Pitch is the autocorrelation method of P. Boersma ("Accurate short-term analysis of the fundamental frequency", 1993):
+the frame's autocorrelation over that of its window, taken at a quarter of a semitone apart, with his small preference
+for higher pitch, without his path through time. Rate counts peaks of the voiced level, as N. de Jong and T. Wempe do
+("Praat script to detect syllable nuclei", 2009).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .frontend import SAMPLE_RATE_HZ
+
+PROSODY = (
+    "pitchSemitones", "pitchRangeSemitones", "voicedShare", "pauseShare", "syllablesPerS", "levelDb", "levelSpreadDb", "periodicity",
+)  # fmt: skip
+"""Columns of the output, in order.
+
+Pitch: the median over voiced frames in semitones above 55 Hz, and the distance of its 10 % and 90 % quantiles; both 0
+where nothing is voiced. Voiced share: of the frames of speech. Pause share: frames 25 dB below the loudest tenth, between
+the first and last frame of speech. Level: mean power of speech in dB full scale, and the spread of its frames.
+Periodicity: median normalised autocorrelation of voiced frames, 0 to 1; hoarse and breathy voices have less.
+"""
+
+DECIMATION, FRAME, HOP = 4, 200, 80
+RATE_HZ = SAMPLE_RATE_HZ // DECIMATION
+FRAMES_PER_S = RATE_HZ // HOP
+LOWEST_HZ, HIGHEST_HZ = 70.0, 500.0
+VOICED_ABOVE = 0.6
+QUIETEST_DB = -90.0
+PAUSE_DB, STEADY_DB, FLOOR_SHARE = 25.0, 6.0, 0.4
+OCTAVE_COST = 0.02
+_FFT = 512
+
+
+def _candidates() -> np.ndarray:
+    """Semitones above 55 Hz, a quarter apart."""
+    return np.arange(12 * np.log2(LOWEST_HZ / 55), 12 * np.log2(HIGHEST_HZ / 55), 0.25)
+
+
+class Prosody(nn.Module):
+    """PCM float32 [batch, samples] and lengths int64 [batch] to float [batch, 8], in the order of `PROSODY`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        taps = np.arange(-32, 33)
+        low_pass = np.sinc(taps / DECIMATION) * np.hamming(65)
+        window = np.hanning(FRAME + 2)[1:-1]
+        angle = 2 * np.pi * np.outer(np.arange(_FFT // 2 + 1), np.arange(FRAME)) / _FFT
+        lags = RATE_HZ / (55 * 2 ** (_candidates() / 12))
+        doubled = np.where((np.arange(_FFT // 2 + 1) % (_FFT // 2)) == 0, 1.0, 2.0)
+        cosines = np.cos(2 * np.pi * np.outer(lags, np.arange(_FFT // 2 + 1)) / _FFT) * doubled / _FFT
+        own = np.abs(np.fft.rfft(window, _FFT)) ** 2
+        correlation = cosines @ own / (own @ doubled / _FFT)
+        self._keep("low_pass", (low_pass / low_pass.sum())[None, None])
+        self._keep("bases", (np.concatenate([np.cos(angle), np.sin(angle)]) * window)[:, None])
+        self._keep("window", np.full((1, 1, FRAME), 1 / FRAME))
+        self._keep("cosines", cosines / correlation[:, None])
+        self._keep("total", (doubled / _FFT)[None])
+        self._keep("semitones", _candidates())
+        self._keep("preference", OCTAVE_COST * _candidates() / 12)
+        smooth = np.hanning(7)[1:-1]
+        self._keep("smooth", (smooth / smooth.sum())[None, None])
+
+    def _keep(self, name: str, values: np.ndarray) -> None:
+        self.register_buffer(name, torch.from_numpy(np.asarray(values)).float(), persistent=False)
+
+    def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
+        position = torch.arange(pcm.shape[1], device=pcm.device)
+        pcm = torch.where(position < lengths[:, None], pcm, 0.0)
+        slow = nn.functional.conv1d(pcm[:, None], self.low_pass, stride=DECIMATION, padding=32)
+        slow = nn.functional.pad(slow, (FRAME // 2, FRAME // 2))
+        power = nn.functional.conv1d(slow * slow, self.window, stride=HOP)[:, 0]
+        # Clamped: the exporter takes a sum with 1e-9 for one with zero, and drops it.
+        level = 10 * power.clamp(min=1e-9).log10()
+        frames = torch.arange(level.shape[1], device=pcm.device)
+        inside = frames < ((lengths + DECIMATION * HOP - 1) // (DECIMATION * HOP))[:, None]
+        level = torch.where(inside, level, QUIETEST_DB)
+
+        spectrum = nn.functional.conv1d(slow, self.bases, stride=HOP)
+        bins = _FFT // 2 + 1
+        energy = spectrum[:, :bins].square() + spectrum[:, bins:].square()
+        whole = (self.total @ energy).clamp(min=1e-7)
+        score, place = ((self.cosines @ energy) / whole + self.preference[:, None]).max(1)
+        periodicity = (score - self.preference[place]).clamp(0, 1)
+        semitones = self.semitones[place]
+
+        loud = _quantile(level, inside, 0.9)
+        floor = _quantile(level, inside, 0.05)
+        # Over a noisy line the pauses are not 25 dB down: the bar then stands within what is left between floor and voice.
+        bar = torch.minimum(torch.maximum(loud - PAUSE_DB, floor + FLOOR_SHARE * (loud - floor)), loud - STEADY_DB)
+        speech = inside & (level > bar)
+        voiced = speech & (periodicity > VOICED_ABOVE)
+        started, ended = _reached(speech), _reached(speech.flip(1)).flip(1)
+        between = started & ended
+        counted = speech.sum(1).clamp(min=1)
+        spoken_power = (power * speech).sum(1) / counted
+        mean_level = (level * speech).sum(1) / counted
+        spread = (((level - mean_level[:, None]).square() * speech).sum(1) / counted).sqrt()
+        low, middle, high = (_quantile(semitones.expand_as(level), voiced, share)[:, 0] for share in (0.1, 0.5, 0.9))
+        return torch.stack(
+            [
+                middle,
+                high - low,
+                voiced.sum(1) / counted,
+                1 - speech.sum(1) / between.sum(1).clamp(min=1),
+                self._nuclei(level, voiced) * FRAMES_PER_S / between.sum(1).clamp(min=1),
+                10 * spoken_power.clamp(min=1e-9).log10(),
+                spread,
+                _quantile(periodicity, voiced, 0.5)[:, 0],
+            ],
+            dim=1,
+        )
+
+    def _nuclei(self, level: Tensor, voiced: Tensor) -> Tensor:
+        """Peaks of the smoothed level in voiced frames that stand 2 dB above the lowest point of 120 ms on each side."""
+        even = nn.functional.conv1d(nn.functional.pad(level[:, None], (2, 2), value=QUIETEST_DB), self.smooth)[:, 0]
+        before, after = -_highest(-even, 6, 0, -QUIETEST_DB), -_highest(-even, 0, 6, -QUIETEST_DB)
+        highest = _highest(even, 2, 2, QUIETEST_DB)
+        peak = (even >= highest) & (even - before > 2) & (even - after > 2) & voiced
+        return peak.sum(1)
+
+
+def _highest(values: Tensor, before: int, after: int, outside: float) -> Tensor:
+    """[batch, frames]: the highest value from so many frames before each one to so many after it."""
+    # Two-dimensional: the exporter fixes the length of what goes through a one-dimensional pool.
+    padded = nn.functional.pad(values[:, None, None], (before, after), value=outside)
+    return nn.functional.max_pool2d(padded, (1, before + after + 1), 1)[:, 0, 0]
+
+
+def _reached(speech: Tensor) -> Tensor:
+    """True from the first True on: bool [batch, frames]."""
+    return speech.int().cumsum(1) > 0
+
+
+def _quantile(values: Tensor, valid: Tensor, share: float) -> Tensor:
+    """[batch, 1]: the quantile of each row's valid values, 0 where there are none."""
+    ordered = torch.where(valid, values, 1e4).sort(1).values
+    count = valid.sum(1, keepdim=True)
+    place = ((count - 1).clamp(min=0) * share).round().long()
+    return torch.where(count > 0, ordered.gather(1, place), 0.0)
