@@ -10,6 +10,9 @@ export interface RegisteredCommand {
 	readonly [field: string]: unknown;
 }
 
+/** Why a request for a voice channel was ignored. */
+export type VoiceRefusal = 'unknown-channel' | 'not-a-voice-channel' | 'view-denied' | 'connect-denied' | 'full';
+
 /** What happened on the simulated Discord, mostly what the bot did. */
 export type SimulatedDiscordEvent =
 	| { readonly type: 'gateway-ready'; readonly botId: string; readonly intents: number }
@@ -45,6 +48,14 @@ export type SimulatedDiscordEvent =
 			readonly fromChannelId: string;
 			readonly channelId: string;
 			readonly userId: string;
+	  }
+	| {
+			/** Opcode 4 asked for a channel that the user may not enter; Discord does not answer. */
+			readonly type: 'voice-refused';
+			readonly guildId: string;
+			readonly channelId: string;
+			readonly userId: string;
+			readonly reason: VoiceRefusal;
 	  }
 	| {
 			/** The voice connection stands: key exchanged, packets can flow. */

@@ -7,8 +7,23 @@ export {
 	type RegisteredCommand,
 	type SimulatedDiscordEvent,
 	type SimulatedDiscordEventType,
+	type VoiceRefusal,
 	type WaitOptions,
 } from './events.ts';
+export type {
+	Faults,
+	GatewayMessages,
+	GatewayStep,
+	InjectedPacket,
+	Refusal,
+	RouteFilter,
+	SsrcChange,
+	TransitionOptions,
+	VoiceMessages,
+	VoiceStep,
+	VoiceTarget,
+} from './faults/index.ts';
+export { GATEWAY_CLOSE } from './gateway/index.ts';
 export {
 	type Deadline,
 	type InteractOptions,
@@ -38,6 +53,18 @@ export {
 	type Prng,
 	seededPrng,
 } from './network/index.ts';
+export type { RateLimit } from './rest/index.ts';
+export type { Fault } from './rules.ts';
 export { type CommandValues, type InteractionReply, type Modal, SimulationError } from './service/index.ts';
-export { SimulatedDiscord, type SimulatedDiscordOptions } from './simulated-discord.ts';
-export { type PacketCounts, TRANSPORT_MODES, type TransportMode, VOICE_CLOSE } from './voice/index.ts';
+export { type Permit, type SimulatedBot, SimulatedDiscord } from './simulated-discord.ts';
+export type { SimulatedDiscordOptions } from './simulated-discord-options.ts';
+export {
+	type DatagramCounts,
+	type HeaderExtension,
+	type PacketCounts,
+	type Stall,
+	type StallOptions,
+	TRANSPORT_MODES,
+	type TransportMode,
+	VOICE_CLOSE,
+} from './voice/index.ts';

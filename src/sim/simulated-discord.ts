@@ -1,64 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import { Certificate } from './certificate.ts';
-import { EventLog } from './events.ts';
-import { GatewayServer } from './gateway/index.ts';
+import { assemble, type Parts } from './assemble.ts';
+import type { EventLog } from './events.ts';
+import type { Faults } from './faults/index.ts';
 import { PacketClock, SimulatedMember, type VoiceLink } from './members/index.ts';
-import {
-	botOptions,
-	type Channel,
-	type Guild,
-	guildOptions,
-	type MemberOptions,
-	type Message,
-	memberOptions,
-	World,
-} from './model/index.ts';
-import { cleanNetwork, type NetworkPolicy } from './network/index.ts';
-import { RestServer } from './rest/index.ts';
-import { CommandRegistry, Dispatcher, InteractionDesk, MessageBoard, VoiceStates } from './service/index.ts';
-import { type PacketCounts, TRANSPORT_MODES, VoiceRegions } from './voice/index.ts';
+import { type Channel, type Guild, type MemberOptions, type Message, memberOptions } from './model/index.ts';
+import type { NetworkPolicy } from './network/index.ts';
+import type { SimulatedDiscordOptions } from './simulated-discord-options.ts';
+import type { DatagramCounts, PacketCounts } from './voice/index.ts';
 
-const voiceOptions = z.strictObject({
-	/** Transport encryption that the voice server offers, in its order of preference. */
-	modes: z
-		.array(z.enum(TRANSPORT_MODES))
-		.min(1)
-		.default([...TRANSPORT_MODES]),
-	/** End-to-end encryption: true refuses clients without it (close code 4017), as Discord does; `optional` downgrades for them. */
-	dave: z.union([z.boolean(), z.literal('optional')]).default(true),
-	/** What the network does to packets on their way to each receiver; clean by default. */
-	network: z.custom<NetworkPolicy>((value) => typeof value === 'function').default(() => cleanNetwork),
-	heartbeatIntervalMs: z.int().min(50).default(13_750),
-	resumeWindowMs: z.int().min(0).default(15_000),
-});
+/** A bot account of the simulation. */
+export interface SimulatedBot {
+	readonly id: string;
+	readonly name: string;
+	readonly token: string;
+	/** Servers that it is in. */
+	readonly guildIds: readonly string[];
+}
 
-const gatewayOptions = z.strictObject({
-	heartbeatIntervalMs: z.int().min(50).default(41_250),
-	resumeWindowMs: z.int().min(0).default(60_000),
-});
-
-const simulatedDiscordOptions = z.strictObject({
-	guilds: z.array(guildOptions).min(1),
-	bots: z.array(botOptions).min(1),
-	voice: voiceOptions.prefault({}),
-	gateway: gatewayOptions.prefault({}),
-});
-
-export type SimulatedDiscordOptions = z.input<typeof simulatedDiscordOptions>;
-
-interface Parts {
-	readonly world: World;
-	readonly events: EventLog;
-	readonly board: MessageBoard;
-	readonly commands: CommandRegistry;
-	readonly interactions: InteractionDesk;
-	readonly dispatcher: Dispatcher;
-	readonly voiceStates: VoiceStates;
-	readonly certificate: Certificate;
-	readonly regions: VoiceRegions;
-	readonly gateway: GatewayServer;
-	readonly rest: RestServer;
+/** What a user may and may not do in a channel, over what the server says. */
+export interface Permit {
+	readonly allow?: bigint;
+	readonly deny?: bigint;
 }
 
 /**
@@ -68,67 +30,25 @@ interface Parts {
 export class SimulatedDiscord implements AsyncDisposable {
 	/** What the bot (and everyone else) did. */
 	readonly events: EventLog;
+	/** Everything that can be made to go wrong. */
+	readonly faults: Faults;
 	readonly #parts: Parts;
 	readonly #clock = new PacketClock();
 	readonly #links = new Set<VoiceLink>();
 	readonly #instance = randomBytes(6).toString('hex');
 	readonly #members: SimulatedMember[] = [];
 	#isDisposed = false;
-	readonly #network: { policy: NetworkPolicy };
 
-	private constructor(parts: Parts, network: { policy: NetworkPolicy }) {
+	private constructor(parts: Parts) {
 		this.#parts = parts;
-		this.#network = network;
 		this.events = parts.events;
+		this.faults = parts.faults;
 		this.#observeVoice();
 	}
 
 	/** @throws ZodError when the options are not valid */
 	static async start(options: SimulatedDiscordOptions): Promise<SimulatedDiscord> {
-		const { guilds, bots, voice: voiceSettings, gateway: gatewaySettings } = simulatedDiscordOptions.parse(options);
-		const world = new World();
-		for (const guild of guilds) world.addGuild(guild);
-		for (const bot of bots) world.addBot(bot);
-		const events = new EventLog();
-		const dispatcher = new Dispatcher();
-		const board = new MessageBoard(world, dispatcher, events);
-		const commands = new CommandRegistry(world, events);
-		const interactions = new InteractionDesk(world, dispatcher, board, events);
-		const voiceStates = new VoiceStates(world, dispatcher, events);
-		const network = { policy: voiceSettings.network };
-
-		await using started = new AsyncDisposableStack();
-		const certificate = started.use(await Certificate.create());
-		const { dave, network: _policy, ...voiceServerSettings } = voiceSettings;
-		const regions = started.use(
-			await VoiceRegions.start({
-				...voiceServerSettings,
-				certificate,
-				dave: dave === true ? 'required' : dave === false ? 'off' : dave,
-				network: () => network.policy,
-				admit: (credentials) => voiceStates.admit(credentials),
-				listens: (userId) => world.listens(userId),
-			}),
-		);
-		voiceStates.use(regions);
-		const gateway = started.use(
-			await GatewayServer.start({ ...gatewaySettings, world, dispatcher, voiceStates, events }),
-		);
-		const rest = await RestServer.start({
-			world,
-			dispatcher,
-			events,
-			commands,
-			interactions,
-			board,
-			voiceStates,
-			gatewayUrl: () => gateway.url,
-		});
-		started.move();
-		return new SimulatedDiscord(
-			{ world, events, board, commands, interactions, dispatcher, voiceStates, certificate, regions, gateway, rest },
-			network,
-		);
+		return new SimulatedDiscord(await assemble(options));
 	}
 
 	/** For `DISCORD_API_BASE` or discord.js's `rest.api`. */
@@ -169,6 +89,7 @@ export class SimulatedDiscord implements AsyncDisposable {
 		const simulated = new SimulatedMember(guild, member, {
 			world,
 			dispatcher,
+			events: this.events,
 			voiceStates,
 			commands,
 			interactions,
@@ -193,28 +114,86 @@ export class SimulatedDiscord implements AsyncDisposable {
 		return this.#parts.regions.counts(userId);
 	}
 
-	/** Changes what the network does to packets from now on. */
-	set network(policy: NetworkPolicy) {
-		this.#network.policy = policy;
+	/** Every datagram that reached a voice server, by what it was. */
+	get datagrams(): DatagramCounts {
+		return this.#parts.regions.datagrams;
 	}
 
-	/** Closes a user's voice gateway connection with a close code, such as 4006 or 4014. */
+	/** The bot accounts, in the order of the options. */
+	get bots(): readonly SimulatedBot[] {
+		return [...this.#parts.world.bots].map(({ token, user, guildIds }) => ({
+			id: user.id,
+			name: user.displayName,
+			token,
+			guildIds: [...guildIds],
+		}));
+	}
+
+	/** Makes a bot a member of a server. @param bot id, name or token */
+	inviteBot(bot: string, guild: string): void {
+		this.#parts.roster.invite(this.#parts.world.botBy(bot), this.guild(guild));
+	}
+
+	/** Throws a bot out of a server. @param bot id, name or token */
+	removeBot(bot: string, guild: string): void {
+		this.#parts.roster.remove(this.#parts.world.botBy(bot), this.guild(guild));
+	}
+
+	/** Sets the channel's permission overwrite for a user (id) or `@everyone`. */
+	permit(channel: string, who: string, { allow = 0n, deny = 0n }: Permit, guild?: string): void {
+		const place = this.channel(channel, guild);
+		const isEveryone = who === '@everyone';
+		const overwrite = { kind: isEveryone ? 'role' : 'member', allow, deny } as const;
+		this.#parts.channels.permit(place, isEveryone ? place.guildId : who, overwrite);
+	}
+
+	/** Lets so many users into a voice channel; 0 for any number. */
+	limitUsers(channel: string, userLimit: number, guild?: string): void {
+		this.#parts.channels.limitUsers(this.channel(channel, guild), userLimit);
+	}
+
+	/**
+	 * A moderator moves a user to another voice channel, or out of voice (null).
+	 *
+	 * @param guild name or id; by default the server of the channel, or the one where the user is in voice
+	 * @throws RangeError when the user is in no voice channel there
+	 */
+	moveVoice(userId: string, channel: string | null, guild?: string): void {
+		const { voiceStates, world } = this.#parts;
+		const place = channel === null ? undefined : this.channel(channel, guild);
+		const named = guild ?? place?.guildId;
+		const candidates = named === undefined ? [...world.guilds.values()] : [this.guild(named)];
+		const found = candidates.find((each) => each.voiceStates.has(userId));
+		if (found === undefined) throw new RangeError(`${userId} is in no voice channel`);
+		if (place === undefined) voiceStates.leave(found, userId);
+		else voiceStates.move(found, userId, place.id);
+	}
+
+	/** A moderator mutes or deafens a user in the whole server; what is not named stays. @param guild the first by default */
+	moderate(userId: string, { mute, deaf }: { readonly mute?: boolean; readonly deaf?: boolean }, guild?: string): void {
+		const { voiceStates, world } = this.#parts;
+		const [first] = world.guilds.keys();
+		voiceStates.moderate(this.guild(guild ?? first ?? ''), userId, { mute, deaf });
+	}
+
+	/** What the network does to packets from now on; the same as `faults.packets.policy`. */
+	set network(policy: NetworkPolicy) {
+		this.faults.packets.policy = policy;
+	}
+
+	/** Closes a user's voice gateway connection with a close code, if there is one: see `faults.voice.close`. */
 	closeVoice(guild: string, userId: string, code: number): void {
 		this.#parts.regions.disconnect(this.guild(guild).id, userId, code);
 	}
 
-	/** Closes a bot's main gateway connections with a close code. */
+	/** See `faults.gateway.close`. */
 	closeGateway(botId: string, code: number): void {
-		this.#parts.gateway.closeSessions(botId, code);
+		this.faults.gateway.close(botId, code);
 	}
 
-	/** Moves a server's calls to another voice server (region), as Discord does at will. */
-	async changeRegion(guild: string): Promise<void> {
-		const { regions, voiceStates } = this.#parts;
-		const moving = this.guild(guild);
-		const userIds = [...moving.voiceStates.keys()];
-		await regions.change(moving.id, userIds);
-		for (const userId of userIds) voiceStates.sendServer(moving, userId);
+	/** See `faults.voice.changeRegion`. */
+	changeRegion(guild: string): Promise<void> {
+		return this.faults.voice.changeRegion(guild);
 	}
 
 	/** See {@link EventLog.waitFor}. */

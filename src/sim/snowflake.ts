@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seededPrng } from './network/index.ts';
 
 /** 2015-01-01T00:00:00Z, where Discord's snowflakes begin. */
 export const DISCORD_EPOCH = 1_420_070_400_000;
@@ -8,12 +9,19 @@ const FIRST_ID_AT = Date.UTC(2026, 0, 1);
 
 export const snowflake = z.string().regex(/^\d{17,20}$/, 'not a snowflake');
 
-/** Hands out ids that look like Discord's (a millisecond apart), the same ones in every run. */
+/** Discord's sharding formula: `(guild_id >> 22) % num_shards`. */
+export const shardOf = (guildId: string, shards: number): number => Number((BigInt(guildId) >> 22n) % BigInt(shards));
+
+/** Ids are up to so many milliseconds apart: in even steps, all servers could fall to one shard. */
+const MAX_STEP_MS = 16;
+
+/** Hands out ids that look like Discord's, the same ones in every run. */
 export class SnowflakeSequence {
 	#next = BigInt(FIRST_ID_AT - DISCORD_EPOCH) << 22n;
+	readonly #draw = seededPrng(1);
 
 	next(): string {
-		this.#next += 1n << 22n;
+		this.#next += BigInt(1 + Math.floor(this.#draw() * MAX_STEP_MS)) << 22n;
 		return this.#next.toString();
 	}
 }

@@ -95,6 +95,20 @@ describe('the MLS delivery service', () => {
 		expect(service.epoch).toBe(2n);
 	});
 
+	it('does not propose somebody who left while the proposal was being signed', async () => {
+		const { service, proposals, join, commitBy, deliver, codes } = await office();
+		await join(A);
+		// The members are told of it at once (op 13), and would refuse to add a stranger.
+		await Promise.all([join(B), service.remove(B)]);
+		expect(proposals).toEqual([]);
+		expect([service.settled, service.members]).toEqual([true, [A]]);
+		await Promise.all([join(B), service.remove(B), join(C)]);
+		expect(await commitBy(A)).toBe(true);
+		deliver();
+		expect(service.members).toEqual([A, C]);
+		expect(codes(A, C).size).toBe(1);
+	});
+
 	it('refuses a commit that is not for its group, or lacks its welcome', async () => {
 		const [mine, other] = [await office(), await office()];
 		for (const { join } of [mine, other]) for (const userId of [A, B]) await join(userId);

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -82,7 +84,7 @@ it('refuses options that make no sense', async () => {
 	const anna = discord.createMember({ name: 'Anna' });
 	await expect(anna.join('Nowhere')).rejects.toThrow('There is no channel "Nowhere"');
 	await expect(anna.speak([])).rejects.toThrow('Anna is not in a voice channel');
-	await expect(anna.join('general', { timeoutMs: 100 })).rejects.toThrow();
+	await expect(anna.join('general')).rejects.toThrow('Anna may not enter general: not-a-voice-channel');
 });
 
 it('tells what happened: as it happens, as a stream, and afterwards', async () => {
@@ -110,12 +112,54 @@ it('tells what happened: as it happens, as a stream, and afterwards', async () =
 	expect(discord.events.history.at(-1)).toMatchObject({ type: 'gateway-ready', botId: client.user.id });
 });
 
-it('has a guide whose example is this code, and runs', async () => {
-	const example = await readFile(fixture('guide-example.ts'), 'utf8');
+it('has a guide whose example is a test that runs', async () => {
 	const guide = await readFile(new URL('../../docs/simulated-discord.md', import.meta.url), 'utf8');
-	expect(guide).toContain(example.replace('../../../src/sim/index.ts', 'speech-emotion-sense/sim').trim());
-	const { stdout } = await run(process.execPath, [fixture('guide-example.ts')], { timeout: 10_000 });
-	const printed = stdout.trim().split('\n');
-	expect(printed).toEqual(['I am listening. false 0', '50 packets, code equal']);
-	for (const line of printed) expect(guide).toContain(line);
-}, 15_000);
+	const example = await readFile(new URL('guide.test.ts', import.meta.url), 'utf8');
+	expect(guide).toContain(`\`\`\`ts\n${example.trim()}\n\`\`\``);
+});
+
+it('has a guide that names every fault and every event', async () => {
+	const guide = await readFile(new URL('../../docs/simulated-discord.md', import.meta.url), 'utf8');
+	const events = await readFile(new URL('../../src/sim/events.ts', import.meta.url), 'utf8');
+	const union = events.slice(events.indexOf('export type SimulatedDiscordEvent ='), events.indexOf('EventType ='));
+	const types = [...union.matchAll(/type: ((?:'[a-z-]+'(?: \| )?)+)/g)].flatMap(
+		([, names]) => names?.split(' | ') ?? [],
+	);
+	expect(types.length).toBeGreaterThan(10);
+	for (const type of types) expect(guide).toContain(`\`${type.slice(1, -1)}\``);
+	await using discord = await SimulatedDiscord.start(home);
+	for (const group of ['packets', 'voice', 'dave', 'gateway', 'rest'] as const) {
+		const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(discord.faults[group]));
+		const table = guide.split('\n').filter((line) => line.startsWith('|') && line.includes(`\`${group}.`));
+		for (const method of methods.filter((name) => name !== 'constructor' && name !== 'clear')) {
+			expect(table.some((line) => line.includes(`${group}.${method}`) || line.includes(`\`.${method}(`))).toBe(true);
+		}
+	}
+});
+
+it('is found by another project under its name', async () => {
+	const project = await mkdtemp(join(tmpdir(), 'another-project-'));
+	try {
+		await mkdir(join(project, 'node_modules'));
+		await symlink(
+			fileURLToPath(new URL('../..', import.meta.url)),
+			join(project, 'node_modules', 'speech-emotion-sense'),
+		);
+		const script = join(project, 'uses-it.mjs');
+		await writeFile(
+			script,
+			`import { SimulatedDiscord } from 'speech-emotion-sense/sim';
+			await using discord = await SimulatedDiscord.start({
+				guilds: [{ name: 'Home', channels: [{ name: 'Lounge', kind: 'voice' }] }],
+				bots: [{ token: 'token' }],
+			});
+			const anna = discord.createMember({ name: 'Anna' });
+			await anna.join('Lounge');
+			process.stdout.write(anna.channelId === discord.channel('Lounge').id ? 'joined' : 'lost');`,
+		);
+		const { stdout } = await run(process.execPath, [script], { cwd: project, timeout: 15_000 });
+		expect(stdout).toBe('joined');
+	} finally {
+		await rm(project, { recursive: true });
+	}
+}, 20_000);

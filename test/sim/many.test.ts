@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { entersState, VoiceConnectionStatus } from '@discordjs/voice';
+import { connect } from 'node:net';
+import { entersState, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
 import { Client, PermissionFlagsBits } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
@@ -17,6 +18,25 @@ import {
 	TOKEN,
 } from './support/bot.ts';
 import { tone } from './support/opus.ts';
+import { networkOf } from './support/wire.ts';
+
+function endpointOf(connection: VoiceConnection): { endpoint: string } {
+	const { connectionOptions } = networkOf(connection);
+	return { endpoint: connectionOptions.endpoint };
+}
+
+async function isOpen(endpoint: string): Promise<boolean> {
+	const { host, port } = /^(?<host>.*):(?<port>\d+)$/.exec(endpoint)?.groups ?? {};
+	const socket = connect(Number(port), host);
+	try {
+		await once(socket, 'connect');
+		return true;
+	} catch {
+		return false;
+	} finally {
+		socket.destroy();
+	}
+}
 
 describe('several of everything', () => {
 	it('keeps calls apart: two servers, two channels, two bots', async () => {
@@ -85,6 +105,27 @@ describe('several of everything', () => {
 		await eventually(() => heard.packets.length >= packets.length);
 		expect(positions(heard.packets, packets)).toEqual(inOrder(packets.length));
 		expect(discord.packets(anna.id).received).toBe(packets.length + 10);
+	});
+
+	it('leaves no voice server open that nobody is sent to any more', async () => {
+		await using call = await startCall();
+		const { discord, anna, connection } = call;
+		const { endpoint } = endpointOf(connection);
+		const ports = new Set([endpoint]);
+		for (let moves = 0; moves < 2; moves++) {
+			const encryptedAgain = discord.waitFor('dave-transition', ({ members }) => members.length === 2);
+			await discord.changeRegion('Home');
+			await encryptedAgain;
+			await entersState(connection, VoiceConnectionStatus.Ready, 5_000);
+			ports.add(endpointOf(connection).endpoint);
+		}
+		expect(ports.size).toBe(3);
+		const [, second = '', third = ''] = ports;
+		// The old one gives its clients a second to leave.
+		await expect.poll(() => isOpen(second), { timeout: 5_000 }).toBe(false);
+		expect(await isOpen(third)).toBe(true);
+		await eventually(() => connection.voicePrivacyCode === anna.voicePrivacyCode, 5_000);
+		expect((await anna.speak(tone(220, 5))).dropped).toBe(0);
 	});
 
 	it('lets who was thrown out come back, and nobody waits for them meanwhile', async () => {

@@ -1,18 +1,12 @@
 import { createDecipheriv } from 'node:crypto';
-import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
 import { describe, expect, it } from 'vitest';
 import { SimulatedDiscord, type TransportMode } from '../../src/sim/index.ts';
 import { encrypted, eventually, hear, home, inOrder, joinVoice, logIn, positions, startCall } from './support/bot.ts';
 import { tone } from './support/opus.ts';
+import { networkOf } from './support/wire.ts';
 
 const FRAMES = 25;
 const SILENCE_FRAMES = 5;
-
-function networkOf({ state }: VoiceConnection) {
-	if (state.status !== VoiceConnectionStatus.Ready) throw new Error('Not ready');
-	if (state.networking.state.code !== NetworkingStatusCode.Ready) throw new Error('Not ready');
-	return state.networking.state;
-}
 
 /** The DAVE frames of a captured datagram: transport encryption off, end-to-end encryption on. */
 function openTransport(datagram: Buffer, key: Uint8Array): Buffer {

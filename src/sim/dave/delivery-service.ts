@@ -46,6 +46,10 @@ export class MlsDeliveryService {
 	readonly #departing = new Set<number>();
 	readonly #waiting = new Map<string, KeyPackage>();
 	#outstanding: Batch | undefined;
+	/** Users who have left, known at once though operations wait for each other. */
+	readonly #gone = new Set<string>();
+	/** Resets that wait for their turn: until then nothing more is sent for the old group. */
+	#resets = 0;
 	#queue: Promise<void> = Promise.resolve();
 
 	constructor(channelId: string, sender: MlsExternalSender, outlet: DeliveryOutlet) {
@@ -70,6 +74,7 @@ export class MlsDeliveryService {
 
 	/** A key package arrived: its owner is new, or starts anew after an invalid commit or a reconnect. */
 	add(userId: string, keyPackage: KeyPackage): Promise<void> {
+		this.#gone.delete(userId);
 		return this.#enqueue(() => {
 			this.#retire(userId);
 			this.#waiting.set(userId, keyPackage);
@@ -78,6 +83,7 @@ export class MlsDeliveryService {
 	}
 
 	remove(userId: string): Promise<void> {
+		this.#gone.add(userId);
 		return this.#enqueue(() => {
 			this.#retire(userId);
 			return this.#propose();
@@ -86,7 +92,9 @@ export class MlsDeliveryService {
 
 	/** Forgets the group; whoever sends a key package next begins a new one. */
 	reset(): Promise<void> {
+		this.#resets++;
 		return this.#enqueue(async () => {
+			this.#resets--;
 			this.#clear();
 			this.#waiting.clear();
 		});
@@ -96,7 +104,7 @@ export class MlsDeliveryService {
 	commit(userId: string, summary: CommitSummary): Promise<boolean> {
 		return this.#enqueue(async () => {
 			const batch = this.#outstanding;
-			if (batch === undefined || !this.#isValid(userId, summary, batch)) return false;
+			if (batch === undefined || this.#resets > 0 || !this.#isValid(userId, summary, batch)) return false;
 			const initial = this.#epoch === 0n;
 			for (const leaf of batch.removes.values()) {
 				this.#leaves[leaf] = undefined;
@@ -145,22 +153,24 @@ export class MlsDeliveryService {
 		if (this.members.length === 0) this.#beginGroup();
 		if (this.#outstanding !== undefined || this.members.length === 0) return;
 		if (this.#waiting.size === 0 && this.#departing.size === 0) return;
-		const messages: Buffer[] = [];
-		const sign = async (proposal: Parameters<MlsExternalSender['propose']>[2]): Promise<SignedProposal> => {
-			const signed = await this.#sender.propose(this.#groupId, this.#epoch, proposal);
-			messages.push(signed.message);
-			return signed;
-		};
-		const removes = new Map<string, number>();
+		const sign = (proposal: Parameters<MlsExternalSender['propose']>[2]): Promise<SignedProposal> =>
+			this.#sender.propose(this.#groupId, this.#epoch, proposal);
+		const removals: { leaf: number; signed: SignedProposal }[] = [];
 		for (const leaf of this.#departing) {
-			removes.set((await sign({ proposalType: 'remove', remove: { removed: leaf } })).ref, leaf);
+			removals.push({ leaf, signed: await sign({ proposalType: 'remove', remove: { removed: leaf } }) });
 		}
-		const adds = new Map<string, { userId: string; keyPackage: KeyPackage }>();
+		const additions: { userId: string; keyPackage: KeyPackage; signed: SignedProposal }[] = [];
 		for (const [userId, keyPackage] of this.#waiting) {
-			adds.set((await sign({ proposalType: 'add', add: { keyPackage } })).ref, { userId, keyPackage });
+			additions.push({ userId, keyPackage, signed: await sign({ proposalType: 'add', add: { keyPackage } }) });
 		}
 		this.#waiting.clear();
+		// Members have been told of those who left while this was signed, and take no proposal to add them.
+		const present = additions.filter(({ userId }) => !this.#gone.has(userId));
+		if (this.#resets > 0 || removals.length + present.length === 0) return;
+		const adds = new Map(present.map(({ signed, userId, keyPackage }) => [signed.ref, { userId, keyPackage }]));
+		const removes = new Map(removals.map(({ signed, leaf }) => [signed.ref, leaf]));
 		this.#outstanding = { adds, removes, abandoned: new Set() };
+		const messages = [...removals, ...present].map(({ signed }) => signed.message);
 		this.#outlet.proposals(this.members, appendProposals(messages));
 	}
 

@@ -7,6 +7,7 @@ export const GATEWAY_CLOSE = {
 	alreadyAuthenticated: 4005,
 	sessionTimedOut: 4009,
 	invalidShard: 4010,
+	shardingRequired: 4011,
 	invalidApiVersion: 4012,
 	disallowedIntents: 4014,
 } as const;

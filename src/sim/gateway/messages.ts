@@ -1,6 +1,7 @@
 import { GatewayOpcodes } from 'discord-api-types/v10';
 import { z } from 'zod';
 import { snowflake } from '../snowflake.ts';
+import { GATEWAY_CLOSE } from './close-codes.ts';
 
 const message = <Op extends GatewayOpcodes, D extends z.ZodType>(op: Op, d: D) => z.object({ op: z.literal(op), d });
 
@@ -43,3 +44,23 @@ export const clientMessage = z.discriminatedUnion('op', [
 export type ClientMessage = z.infer<typeof clientMessage>;
 export type Identify = Extract<ClientMessage, { op: GatewayOpcodes.Identify }>['d'];
 export type RequestMembers = Extract<ClientMessage, { op: GatewayOpcodes.RequestGuildMembers }>['d'];
+
+const KNOWN_OPCODES: ReadonlySet<unknown> = new Set(clientMessage.options.map((option) => option.shape.op.value));
+
+/** Discord's limit for what a client sends on the main gateway. */
+const MAX_BYTES = 4_096;
+
+/** @returns the message, or the close code that answers it */
+export function parseClientMessage(text: string): ClientMessage | number {
+	if (Buffer.byteLength(text) > MAX_BYTES) return GATEWAY_CLOSE.decodeError;
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return GATEWAY_CLOSE.decodeError;
+	}
+	const parsed = clientMessage.safeParse(json);
+	if (parsed.success) return parsed.data;
+	const isKnown = KNOWN_OPCODES.has((json as { op?: unknown } | null)?.op);
+	return isKnown ? GATEWAY_CLOSE.decodeError : GATEWAY_CLOSE.unknownOpcode;
+}

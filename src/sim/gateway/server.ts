@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { GatewayDispatchEvents, GatewayIntentBits } from 'discord-api-types/v10';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { EventLog } from '../events.ts';
+import type { MessageRules } from '../message-rules.ts';
 import { apiGuildCreate, apiMember, apiUser, type World } from '../model/index.ts';
 import type { Dispatcher, VoiceStates } from '../service/index.ts';
 import { GATEWAY_CLOSE } from './close-codes.ts';
 import { GatewayConnection } from './connection.ts';
 import type { Identify, RequestMembers } from './messages.ts';
 import { GatewaySession } from './session.ts';
+import type { SessionStarts } from './session-starts.ts';
 
 export interface GatewayServerOptions {
 	readonly world: World;
@@ -19,9 +21,17 @@ export interface GatewayServerOptions {
 	readonly heartbeatIntervalMs: number;
 	/** How long a client whose WebSocket broke off may take to resume. */
 	readonly resumeWindowMs: number;
+	/** A session with more servers than this must be sharded. */
+	readonly maxGuildsPerShard: number;
+	readonly starts: SessionStarts;
+	/** What may happen to messages, by event name or step. */
+	readonly rules: MessageRules<string>;
 }
 
 const PRIVILEGED = GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent;
+
+/** Beyond this ws closes with 1009; what is merely too long for Discord gets its close code. */
+const MAX_FRAME_BYTES = 1 << 20;
 
 /** Discord's main gateway: WebSocket without TLS, JSON, uncompressed. */
 export class GatewayServer implements AsyncDisposable {
@@ -43,7 +53,7 @@ export class GatewayServer implements AsyncDisposable {
 	}
 
 	static async start(options: GatewayServerOptions): Promise<GatewayServer> {
-		const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+		const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload: MAX_FRAME_BYTES });
 		await once(sockets, 'listening');
 		return new GatewayServer(options, sockets);
 	}
@@ -52,16 +62,18 @@ export class GatewayServer implements AsyncDisposable {
 		return `ws://127.0.0.1:${(this.#sockets.address() as AddressInfo).port}`;
 	}
 
-	/** @returns the session, or the close code that refuses it */
-	identify(socket: WebSocket, { token, intents, shard }: Identify): GatewaySession | number {
-		const { dispatcher, events, world } = this.options;
+	/** @returns the session, the close code that refuses it, or undefined when the bot has identified too often */
+	identify(socket: WebSocket, { token, intents, shard }: Identify): GatewaySession | number | undefined {
+		const { dispatcher, events, maxGuildsPerShard, rules, starts, world } = this.options;
 		const bot = world.bot(token);
 		if (bot === undefined) return GATEWAY_CLOSE.authenticationFailed;
 		if (!bot.privilegedIntents && (intents & PRIVILEGED) !== 0) return GATEWAY_CLOSE.disallowedIntents;
 		if (shard !== undefined && shard[0] >= shard[1]) return GATEWAY_CLOSE.invalidShard;
-		const session = new GatewaySession(randomBytes(16).toString('hex'), bot, { intents, shard }, socket);
-		this.#sessions.set(session.id, session);
+		const session = new GatewaySession(randomBytes(16).toString('hex'), bot, { intents, shard }, socket, rules);
 		const guilds = [...bot.guildIds].filter((id) => session.seesGuild(id));
+		if (guilds.length > maxGuildsPerShard) return GATEWAY_CLOSE.shardingRequired;
+		if (!starts.take(bot.user.id)) return undefined;
+		this.#sessions.set(session.id, session);
 		session.dispatch(GatewayDispatchEvents.Ready, {
 			v: 10,
 			user: { ...apiUser(bot.user), verified: true, mfa_enabled: false, email: null },
@@ -89,8 +101,8 @@ export class GatewayServer implements AsyncDisposable {
 	resume(socket: WebSocket, sessionId: string, token: string, lastSeen: number): GatewaySession | undefined {
 		const session = this.#sessions.get(sessionId);
 		if (session === undefined || session.bot.token !== token) return undefined;
-		if (!session.resume(socket, lastSeen)) {
-			this.#end(session);
+		if (this.options.rules.of('resume', session.userId) !== undefined || !session.resume(socket, lastSeen)) {
+			this.end(session);
 			return undefined;
 		}
 		clearTimeout(this.#expiries.get(session));
@@ -101,9 +113,9 @@ export class GatewayServer implements AsyncDisposable {
 	/** The WebSocket of `session` is gone: for good, or until it resumes. */
 	lost(session: GatewaySession, isFinal: boolean): void {
 		session.detach();
-		if (isFinal) this.#end(session);
+		if (isFinal) this.end(session);
 		else if (this.#sessions.has(session.id)) {
-			this.#expiries.set(session, setTimeout(() => this.#end(session), this.options.resumeWindowMs).unref());
+			this.#expiries.set(session, setTimeout(() => this.end(session), this.options.resumeWindowMs).unref());
 		}
 	}
 
@@ -128,31 +140,28 @@ export class GatewayServer implements AsyncDisposable {
 		});
 	}
 
-	/** Closes the WebSockets of a bot, as Discord does at will. @returns how many there were */
-	closeSessions(botId: string, code: number): number {
-		const own = [...this.#sessions.values()].filter(({ userId }) => userId === botId);
-		for (const session of own) session.close(code, 'Closed by the simulation.');
-		return own.length;
+	isLive(session: GatewaySession): boolean {
+		return this.#sessions.has(session.id);
 	}
 
-	/** Opcode 7 to all sessions of a bot: please reconnect and resume. */
-	requestReconnect(botId: string): void {
-		for (const session of this.#sessions.values()) if (session.userId === botId) session.requestReconnect();
+	/** All sessions of a bot, one for each shard. */
+	sessionsOf(botId: string): GatewaySession[] {
+		return [...this.#sessions.values()].filter(({ userId }) => userId === botId);
 	}
 
-	async [Symbol.asyncDispose](): Promise<void> {
-		for (const session of [...this.#sessions.values()]) this.#end(session);
-		for (const socket of this.#sockets.clients) socket.terminate();
-		this.#sockets.close();
-		await once(this.#sockets, 'close');
-	}
-
-	#end(session: GatewaySession): void {
+	/** For good: the session is out of its voice channels, and cannot be resumed. */
+	end(session: GatewaySession): void {
 		if (!this.#sessions.delete(session.id)) return;
 		clearTimeout(this.#expiries.get(session));
 		this.#expiries.delete(session);
 		this.options.dispatcher.remove(session);
-		const isLast = ![...this.#sessions.values()].some(({ userId }) => userId === session.userId);
-		if (isLast) this.options.voiceStates.leaveAll(session.userId);
+		this.options.voiceStates.sessionEnded(session.id);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		for (const session of [...this.#sessions.values()]) this.end(session);
+		for (const socket of this.#sockets.clients) socket.terminate();
+		this.#sockets.close();
+		await once(this.#sockets, 'close');
 	}
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { EventLog } from '../events.ts';
 import type { Guild, GuildMember } from '../model/index.ts';
 import {
 	type CommandValues,
@@ -16,6 +17,7 @@ import { VoiceLink } from './voice-link.ts';
 
 export interface MemberContext extends InteractorContext {
 	readonly dispatcher: Dispatcher;
+	readonly events: EventLog;
 	readonly voiceStates: VoiceStates;
 	readonly regions: VoiceRegions;
 	readonly clock: PacketClock;
@@ -83,42 +85,37 @@ export class SimulatedMember implements AsyncDisposable {
 	 * the member has its keys.
 	 *
 	 * @param channel name or id
+	 * @throws SimulationError when the member may not enter or cannot connect; the signal's reason, TimeoutError
 	 */
-	async join(channel: string, { selfMute = false, selfDeaf = false, ...deadline }: JoinOptions = {}): Promise<void> {
+	async join(channel: string, options: JoinOptions = {}): Promise<void> {
 		const { id } = this.#context.world.channel(channel, this.guildId);
-		const signal = signalOf(deadline);
-		if (this.#voice !== undefined && this.channelId !== undefined) {
-			if (this.channelId === id) return;
-			this.#voice.link.move(id);
-		} else {
-			this.leave();
-			this.#context.trust();
-			const { clock, dispatcher, instance, links, regions, voiceStates } = this.#context;
-			const link = new VoiceLink(
-				{
-					guildId: this.guildId,
-					userId: this.id,
-					sessionId: this.#sessionId,
-					group: `simulated-discord/${instance}/${this.guildId}/${this.id}`,
-					selfDeaf,
-					selfMute,
-					dispatcher,
-					links,
-					regions,
-					voiceStates,
-				},
-				id,
-			);
-			this.#voice = { link, transmitter: new Transmitter(link, clock) };
-		}
-		const { link } = this.#voice;
+		// Discord says nothing to one who may not enter; the simulation need not wait for it.
+		const refused = new AbortController();
+		const unsubscribe = this.#context.events.subscribe((event) => {
+			if (event.type !== 'voice-refused' || event.userId !== this.id || event.channelId !== id) return;
+			refused.abort(new SimulationError(`${this.name} may not enter ${channel}: ${event.reason}`));
+		});
+		const before = this.channelId;
 		try {
-			await link.settled(signal);
-		} catch (cause) {
-			signal.throwIfAborted();
-			const reason = link.errors.at(-1) ?? cause;
-			throw new SimulationError(`${this.name} cannot join the voice channel`, { cause: reason });
+			await this.#enter(id, options, AbortSignal.any([signalOf(options), refused.signal]));
+		} catch (error) {
+			if (refused.signal.aborted && before === undefined) this.leave();
+			else if (refused.signal.aborted) this.#voice?.link.stay(before as string);
+			throw error;
+		} finally {
+			unsubscribe();
 		}
+	}
+
+	/**
+	 * Mutes or deafens the member in its own client; what is not named stays. A muted member sends
+	 * nothing by itself, but packets given to {@link speak} still go out: Discord's server passes them on.
+	 *
+	 * @throws SimulationError when not in a voice channel
+	 */
+	setVoice(changes: { readonly selfMute?: boolean; readonly selfDeaf?: boolean }): void {
+		if (this.#voice === undefined) throw new SimulationError(`${this.name} is not in a voice channel`);
+		this.#voice.link.update(changes);
 	}
 
 	/**
@@ -186,5 +183,41 @@ export class SimulatedMember implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.leave();
+	}
+
+	async #enter(id: string, { selfMute = false, selfDeaf = false }: JoinOptions, signal: AbortSignal): Promise<void> {
+		if (this.#voice !== undefined && this.channelId !== undefined) {
+			if (this.channelId === id) return;
+			this.#voice.link.move(id);
+		} else {
+			this.leave();
+			this.#context.trust();
+			const { clock, dispatcher, instance, links, regions, voiceStates } = this.#context;
+			const link = new VoiceLink(
+				{
+					guildId: this.guildId,
+					userId: this.id,
+					sessionId: this.#sessionId,
+					group: `simulated-discord/${instance}/${this.guildId}/${this.id}`,
+					selfDeaf,
+					selfMute,
+					dispatcher,
+					links,
+					regions,
+					voiceStates,
+				},
+				id,
+			);
+			this.#voice = { link, transmitter: new Transmitter(link, clock) };
+		}
+		signal.throwIfAborted();
+		const { link } = this.#voice;
+		try {
+			await link.settled(signal);
+		} catch (cause) {
+			signal.throwIfAborted();
+			const reason = link.errors.at(-1) ?? cause;
+			throw new SimulationError(`${this.name} cannot join the voice channel`, { cause: reason });
+		}
 	}
 }

@@ -90,8 +90,18 @@ export class VoiceLink implements DispatchSink {
 	}
 
 	move(channelId: string): void {
-		const { selfDeaf, selfMute } = this.#options;
-		this.connection.rejoin({ channelId, selfDeaf, selfMute });
+		this.update({ channelId });
+	}
+
+	/** A move was refused: later requests are for the old channel again. */
+	stay(channelId: string): void {
+		this.connection.joinConfig.channelId = channelId;
+	}
+
+	/** Opcode 4 with what has changed. */
+	update(changes: { readonly channelId?: string; readonly selfDeaf?: boolean; readonly selfMute?: boolean }): void {
+		const { channelId, selfDeaf, selfMute } = this.connection.joinConfig;
+		if (channelId !== null) this.connection.rejoin({ channelId, selfDeaf, selfMute, ...changes });
 	}
 
 	/** Until packets can flow and every simulated client of the call can decrypt them. */

@@ -24,10 +24,21 @@ export const EVERYONE_PERMISSIONS =
 const token = z.string().min(1);
 const name = z.string().min(1).max(100);
 
+/** What someone may and may not do in one channel, whatever the server says. */
+const overwriteOptions = z.strictObject({
+	/** A user's id, or everyone. */
+	id: z.union([z.literal('@everyone'), snowflake]),
+	allow: z.bigint().default(0n),
+	deny: z.bigint().default(0n),
+});
+
 export const channelOptions = z.strictObject({
 	id: snowflake.optional(),
 	name,
 	kind: z.enum(['text', 'voice', 'stage']).default('text'),
+	/** Of a voice channel; 0 is no limit. */
+	userLimit: z.int().min(0).max(99).default(0),
+	overwrites: z.array(overwriteOptions).default([]),
 });
 
 export const guildOptions = z.strictObject({

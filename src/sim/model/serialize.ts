@@ -1,4 +1,4 @@
-import { ChannelType, MessageFlags, MessageType } from 'discord-api-types/v10';
+import { ChannelType, MessageFlags, MessageType, OverwriteType } from 'discord-api-types/v10';
 import type { Attachment, BotAccount, Channel, Guild, GuildMember, Message, Role, User, VoiceState } from './types.ts';
 
 /** The objects of Discord's API (version 10) as REST and gateway give them. */
@@ -60,14 +60,19 @@ export const apiChannel = (channel: Channel) => ({
 	type: CHANNEL_TYPES[channel.kind],
 	position: channel.position,
 	parent_id: null,
-	permission_overwrites: [],
+	permission_overwrites: [...channel.overwrites].map(([id, { kind, allow, deny }]) => ({
+		id,
+		type: kind === 'role' ? OverwriteType.Role : OverwriteType.Member,
+		allow: allow.toString(),
+		deny: deny.toString(),
+	})),
 	nsfw: false,
 	rate_limit_per_user: 0,
 	last_message_id: null,
 	flags: 0,
 	...(channel.kind === 'text'
 		? { topic: null }
-		: { bitrate: 64_000, user_limit: 0, rtc_region: null, status: channel.voiceStatus }),
+		: { bitrate: 64_000, user_limit: channel.userLimit, rtc_region: null, status: channel.voiceStatus }),
 });
 
 export const apiVoiceState = (guild: Guild, state: Omit<VoiceState, 'channelId'> & { channelId: string | null }) => {

@@ -36,6 +36,17 @@ export interface Channel {
 	readonly position: number;
 	/** The line under a voice channel's name. */
 	voiceStatus: string | null;
+	/** 0: none. */
+	userLimit: number;
+	/** By the id of a role (@everyone's is the server's) or a user. */
+	readonly overwrites: Map<string, Overwrite>;
+}
+
+/** Permissions of a role or a user in one channel, over those in the server. */
+export interface Overwrite {
+	readonly kind: 'role' | 'member';
+	readonly allow: bigint;
+	readonly deny: bigint;
 }
 
 export interface VoiceState {
@@ -62,7 +73,11 @@ export interface Guild {
 export interface BotAccount {
 	readonly token: string;
 	readonly user: User;
-	readonly guildIds: ReadonlySet<string>;
+	readonly guildIds: Set<string>;
+	/** On top of @everyone's, in every server that invites it. */
+	readonly permissions: bigint;
+	/** @everyone's permissions that it lacks. */
+	readonly denied: bigint;
 	/** Whether the application may use the Members, Presences and Message Content intents. */
 	readonly privilegedIntents: boolean;
 }

@@ -1,8 +1,9 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import type { z } from 'zod';
 import { SnowflakeSequence } from '../snowflake.ts';
+import { channelPermissions } from './channel-permissions.ts';
 import { type botOptions, EVERYONE_PERMISSIONS, type guildOptions, type memberOptions } from './options.ts';
-import type { BotAccount, Channel, Guild, GuildMember, User } from './types.ts';
+import type { BotAccount, Channel, Guild, GuildMember, Overwrite, User } from './types.ts';
 
 const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);
 
@@ -34,8 +35,23 @@ export class World {
 			voiceStates: new Map(),
 		};
 		this.#join(guild, owner, 0n);
-		for (const [position, { name, kind, id: channelId = this.ids.next() }] of options.channels.entries()) {
-			guild.channels.set(channelId, { id: channelId, guildId: id, name, kind, position, voiceStatus: null });
+		for (const [position, channel] of options.channels.entries()) {
+			const { name, kind, userLimit, id: channelId = this.ids.next() } = channel;
+			const overwrites = new Map<string, Overwrite>(
+				channel.overwrites.map(({ id: whom, allow, deny }) =>
+					whom === '@everyone' ? [id, { kind: 'role', allow, deny }] : [whom, { kind: 'member', allow, deny }],
+				),
+			);
+			guild.channels.set(channelId, {
+				id: channelId,
+				guildId: id,
+				name,
+				kind,
+				position,
+				userLimit,
+				overwrites,
+				voiceStatus: null,
+			});
 		}
 		this.guilds.set(id, guild);
 		return guild;
@@ -44,19 +60,25 @@ export class World {
 	addBot(options: z.output<typeof botOptions>): BotAccount {
 		if (this.#bots.has(options.token)) throw new RangeError('Two bots have the same token');
 		const user = this.#addUser({ ...options, isBot: true, locale: 'en-US' });
-		const guilds = options.guilds?.map((name) => this.guild(name)) ?? [...this.guilds.values()];
-		for (const guild of guilds) {
-			this.#join(guild, user, options.permissions);
-			if (options.denied !== 0n) this.#denied.set(`${guild.id}/${user.id}`, options.denied);
+		const { token, privilegedIntents, permissions, denied } = options;
+		const bot: BotAccount = { token, user, guildIds: new Set(), permissions, denied, privilegedIntents };
+		this.#bots.set(token, bot);
+		for (const guild of options.guilds?.map((name) => this.guild(name)) ?? this.guilds.values()) {
+			this.invite(bot, guild);
 		}
-		const bot: BotAccount = {
-			token: options.token,
-			user,
-			guildIds: new Set(guilds.map(({ id }) => id)),
-			privilegedIntents: options.privilegedIntents,
-		};
-		this.#bots.set(options.token, bot);
 		return bot;
+	}
+
+	/** Makes the bot a member of the server, with the permissions of its account. */
+	invite(bot: BotAccount, guild: Guild): void {
+		this.#join(guild, bot.user, bot.permissions);
+		if (bot.denied !== 0n) this.#denied.set(`${guild.id}/${bot.user.id}`, bot.denied);
+		bot.guildIds.add(guild.id);
+	}
+
+	remove(bot: BotAccount, guild: Guild): void {
+		guild.members.delete(bot.user.id);
+		bot.guildIds.delete(guild.id);
 	}
 
 	addMember(options: z.output<typeof memberOptions>): { guild: Guild; member: GuildMember } {
@@ -73,6 +95,15 @@ export class World {
 
 	bot(token: string): BotAccount | undefined {
 		return this.#bots.get(token);
+	}
+
+	/** @throws RangeError when there is no bot with this id, name or token */
+	botBy(idNameOrToken: string): BotAccount {
+		for (const bot of this.#bots.values()) {
+			const { id, displayName } = bot.user;
+			if ([id, displayName, bot.token].includes(idNameOrToken)) return bot;
+		}
+		throw new RangeError(`There is no bot "${idNameOrToken}"`);
 	}
 
 	get bots(): Iterable<BotAccount> {
@@ -114,8 +145,23 @@ export class World {
 		return granted & ~(this.#denied.get(`${guild.id}/${userId}`) ?? 0n);
 	}
 
+	/** In a channel, its overwrites included. */
+	permissionsIn(channel: Channel, userId: string): bigint {
+		const guild = this.guild(channel.guildId);
+		const member = guild.members.get(userId);
+		if (member === undefined) return 0n;
+		const base = this.permissionsOf(guild, userId);
+		if (base === ALL_PERMISSIONS) return ALL_PERMISSIONS;
+		const denied = this.#denied.get(`${guild.id}/${userId}`) ?? 0n;
+		return channelPermissions(base, channel, [guild.id, ...member.roles.map(({ id }) => id)], userId) & ~denied;
+	}
+
 	may(guild: Guild, userId: string, permissions: bigint): boolean {
 		return (this.permissionsOf(guild, userId) & permissions) === permissions;
+	}
+
+	mayIn(channel: Channel, userId: string, permissions: bigint): boolean {
+		return (this.permissionsIn(channel, userId) & permissions) === permissions;
 	}
 
 	#addUser(options: { id?: string | undefined; name: string; isBot: boolean; locale: string }): User {

@@ -38,6 +38,11 @@ export class Router {
 		this.#routes = routes.map((route) => ({ route, segments: route.path.split('/').slice(1) }));
 	}
 
+	/** Whether some route has this path, as a test names it to meet trouble there. */
+	knows(path: string, method: string | undefined): boolean {
+		return this.#routes.some(({ route }) => route.path === path && (method ?? route.method) === route.method);
+	}
+
 	match(method: string, path: string): RouteMatch {
 		const segments = path.split('/').slice(1);
 		let isKnown = false;
@@ -58,8 +63,19 @@ function matchSegments(pattern: readonly string[], segments: readonly string[]):
 		const actual = segments[index] ?? '';
 		if (expected.startsWith(':')) {
 			if (actual === '') return undefined;
-			params[expected.slice(1)] = decodeURIComponent(actual);
+			const decoded = decode(actual);
+			if (decoded === undefined) return undefined;
+			params[expected.slice(1)] = decoded;
 		} else if (expected !== actual) return undefined;
 	}
 	return params;
+}
+
+/** @returns undefined where the percent signs make no sense */
+function decode(segment: string): string | undefined {
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return undefined;
+	}
 }

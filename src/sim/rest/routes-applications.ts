@@ -5,7 +5,7 @@ import type { RestRequest, Route } from './router.ts';
 
 /** The bot itself and its slash commands. */
 export function applicationRoutes(context: RestContext): Route[] {
-	const { commands, gatewayUrl, world } = context;
+	const { commands, gatewayUrl, guildsPerShard, starts, world } = context;
 
 	const scopeOf = ({ params, bot }: RestRequest): string | null => {
 		requireOwn(bot, params['applicationId']);
@@ -56,10 +56,10 @@ export function applicationRoutes(context: RestContext): Route[] {
 		{
 			method: 'GET',
 			path: '/gateway/bot',
-			handler: () => ({
+			handler: ({ bot }) => ({
 				url: gatewayUrl(),
-				shards: 1,
-				session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 16 },
+				shards: Math.max(1, Math.ceil(bot.guildIds.size / guildsPerShard)),
+				session_start_limit: starts.limitOf(bot.user.id),
 			}),
 		},
 		{ method: 'GET', path: '/users/@me', handler: ({ bot }) => apiUser(bot.user) },

@@ -1,17 +1,20 @@
-import { GatewayDispatchEvents, GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10';
+import { OverwriteType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { z } from 'zod';
 import { apiChannel, type Message } from '../model/index.ts';
 import { messageBody, parseBody, refusals } from '../service/index.ts';
-import { type RestContext, requireChannel, requirePermissions } from './context.ts';
+import { type RestContext, requireChannel, requireChannelPermissions } from './context.ts';
 import type { RestRequest, Route } from './router.ts';
 
+const channelPatch = z.looseObject({ user_limit: z.int().min(0).max(99).optional() });
+const bits = z.string().regex(/^\d+$/).transform(BigInt);
+const overwriteBody = z.object({ type: z.enum(OverwriteType), allow: bits.default(0n), deny: bits.default(0n) });
 const voiceStatus = z.object({ status: z.string().max(500).nullable() });
 const DEFAULT_PAGE = 50;
 const pageSize = z.coerce.number().int().min(1).max(100).default(DEFAULT_PAGE);
 
 /** Channels, their messages, and the status line of voice channels. */
 export function channelRoutes(context: RestContext): Route[] {
-	const { board, dispatcher, events } = context;
+	const { board, channels } = context;
 
 	const messageOf = ({ params, bot }: RestRequest): Message => {
 		const channel = requireChannel(context, bot, params['channelId']);
@@ -26,6 +29,37 @@ export function channelRoutes(context: RestContext): Route[] {
 			method: 'GET',
 			path: '/channels/:channelId',
 			handler: ({ params, bot }) => apiChannel(requireChannel(context, bot, params['channelId'])),
+		},
+		{
+			method: 'PATCH',
+			path: '/channels/:channelId',
+			handler: ({ params, bot, json }) => {
+				const channel = requireChannel(context, bot, params['channelId']);
+				requireChannelPermissions(context, channel, bot, PermissionFlagsBits.ManageChannels);
+				const { user_limit: userLimit } = parseBody(channelPatch, json);
+				if (userLimit !== undefined) channels.limitUsers(channel, userLimit);
+				return apiChannel(channel);
+			},
+		},
+		{
+			method: 'PUT',
+			path: '/channels/:channelId/permissions/:overwriteId',
+			handler: ({ params, bot, json }) => {
+				const channel = requireChannel(context, bot, params['channelId']);
+				requireChannelPermissions(context, channel, bot, PermissionFlagsBits.ManageRoles);
+				const { type, allow, deny } = parseBody(overwriteBody, json);
+				const kind = type === OverwriteType.Role ? 'role' : 'member';
+				channels.permit(channel, params['overwriteId'] ?? '', { kind, allow, deny });
+			},
+		},
+		{
+			method: 'DELETE',
+			path: '/channels/:channelId/permissions/:overwriteId',
+			handler: ({ params, bot }) => {
+				const channel = requireChannel(context, bot, params['channelId']);
+				requireChannelPermissions(context, channel, bot, PermissionFlagsBits.ManageRoles);
+				channels.permit(channel, params['overwriteId'] ?? '', undefined);
+			},
 		},
 		{
 			method: 'GET',
@@ -46,7 +80,7 @@ export function channelRoutes(context: RestContext): Route[] {
 			handler: ({ params, bot, json, files }) => {
 				const channel = requireChannel(context, bot, params['channelId']);
 				const { AttachFiles, SendMessages } = PermissionFlagsBits;
-				requirePermissions(context, channel.guildId, bot, SendMessages | (files.length > 0 ? AttachFiles : 0n));
+				requireChannelPermissions(context, channel, bot, SendMessages | (files.length > 0 ? AttachFiles : 0n));
 				const body = parseBody(messageBody, json);
 				return board.serialize(board.create({ channel, authorId: bot.user.id, body, files }));
 			},
@@ -71,7 +105,8 @@ export function channelRoutes(context: RestContext): Route[] {
 			handler: (request) => {
 				const message = messageOf(request);
 				if (message.authorId !== request.bot.user.id) {
-					requirePermissions(context, message.guildId, request.bot, PermissionFlagsBits.ManageMessages);
+					const channel = requireChannel(context, request.bot, message.channelId);
+					requireChannelPermissions(context, channel, request.bot, PermissionFlagsBits.ManageMessages);
 				}
 				board.delete(message);
 			},
@@ -90,14 +125,8 @@ export function channelRoutes(context: RestContext): Route[] {
 				// Discord: SET_VOICE_CHANNEL_STATUS, and also MANAGE_CHANNELS for one who is not in the channel.
 				const isInside = context.world.guild(channel.guildId).voiceStates.get(bot.user.id)?.channelId === channel.id;
 				const needed = isInside ? SetVoiceChannelStatus : SetVoiceChannelStatus | ManageChannels;
-				requirePermissions(context, channel.guildId, bot, needed);
-				const { guildId, id } = channel;
-				channel.voiceStatus = parseBody(voiceStatus, json).status || null;
-				dispatcher.dispatch(GatewayDispatchEvents.ChannelUpdate, apiChannel(channel), {
-					guildId,
-					intents: GatewayIntentBits.Guilds,
-				});
-				events.emit({ type: 'voice-status-changed', guildId, channelId: id, status: channel.voiceStatus });
+				requireChannelPermissions(context, channel, bot, needed);
+				channels.setStatus(channel, parseBody(voiceStatus, json).status || null);
 			},
 		},
 	];

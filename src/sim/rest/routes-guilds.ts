@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { apiChannel, apiGuild, apiMember, apiRole, apiVoiceState, type Guild, rolesOf } from '../model/index.ts';
 import { parseBody, refusals } from '../service/index.ts';
 import { snowflake } from '../snowflake.ts';
-import { type RestContext, requireGuild, requireMember, requirePermissions } from './context.ts';
+import {
+	type RestContext,
+	requireChannel,
+	requireChannelPermissions,
+	requireGuild,
+	requireMember,
+	requirePermissions,
+} from './context.ts';
 import type { RestRequest, Route } from './router.ts';
 
 const memberPatch = z.looseObject({
@@ -24,16 +31,19 @@ export function guildRoutes(context: RestContext): Route[] {
 		const member = memberOf(request);
 		const patch = parseBody(memberPatch, request.json);
 		const isSelf = member.user.id === request.bot.user.id;
-		const { ChangeNickname, DeafenMembers, ManageNicknames, MoveMembers, MuteMembers } = PermissionFlagsBits;
+		const { ChangeNickname, Connect, DeafenMembers, ManageNicknames, MoveMembers, MuteMembers } = PermissionFlagsBits;
 		const require = (permissions: bigint) => requirePermissions(context, guild.id, request.bot, permissions);
 		if (patch.nick !== undefined) require(isSelf ? ChangeNickname : ManageNicknames);
 		if (patch.mute != null) require(MuteMembers);
 		if (patch.deaf != null) require(DeafenMembers);
 		if (patch.channel_id !== undefined) require(MoveMembers);
+		if (patch.channel_id != null) {
+			const channel = requireChannel(context, request.bot, patch.channel_id);
+			requireChannelPermissions(context, channel, request.bot, Connect | MoveMembers);
+		}
 
-		member.serverMute = patch.mute ?? member.serverMute;
-		member.serverDeaf = patch.deaf ?? member.serverDeaf;
-		if (patch.mute != null || patch.deaf != null) voiceStates.refresh(guild, member.user.id);
+		const [mute, deaf] = [patch.mute ?? undefined, patch.deaf ?? undefined];
+		if (mute !== undefined || deaf !== undefined) voiceStates.moderate(guild, member.user.id, { mute, deaf });
 		if (patch.channel_id === null) voiceStates.leave(guild, member.user.id);
 		else if (patch.channel_id !== undefined) voiceStates.move(guild, member.user.id, patch.channel_id);
 		if (patch.nick !== undefined) {

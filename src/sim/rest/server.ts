@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError, refusals } from '../service/index.ts';
 import type { RestContext } from './context.ts';
+import { rateLimited } from './rate-limits.ts';
 import { readBody } from './request-body.ts';
-import { Router } from './router.ts';
+import { type RouteMatch, Router } from './router.ts';
 import { applicationRoutes } from './routes-applications.ts';
 import { channelRoutes } from './routes-channels.ts';
 import { guildRoutes } from './routes-guilds.ts';
@@ -55,13 +56,23 @@ export class RestServer implements AsyncDisposable {
 		await once(this.#http, 'close');
 	}
 
+	/** @throws RangeError when no route has this path (and method), so that a fault cannot strike in the void */
+	requireRoute(path: string | undefined, method: string | undefined): void {
+		if (path !== undefined && !this.#router.knows(path, method)) {
+			throw new RangeError(
+				`There is no route "${method ?? ''} ${path}"; parameters are written as in /channels/:channelId`,
+			);
+		}
+	}
+
 	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		try {
 			const url = new URL(request.url ?? '/', this.origin);
 			const attachment = ATTACHMENT_PATH.exec(url.pathname)?.[1];
 			if (attachment !== undefined) this.#sendAttachment(attachment, response);
 			else {
-				const result = await this.#handle(request, url);
+				const result = await this.#handle(request, response, url);
+				if (response.headersSent) return;
 				if (result === undefined) response.writeHead(204).end();
 				else send(response, 200, result);
 			}
@@ -72,7 +83,7 @@ export class RestServer implements AsyncDisposable {
 		}
 	}
 
-	async #handle(request: IncomingMessage, url: URL): Promise<unknown> {
+	async #handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<unknown> {
 		const path = API_PATH.exec(url.pathname)?.[1];
 		const match = this.#router.match(request.method ?? 'GET', path ?? '');
 		if (match.status === 'unknown') throw refusals.notFound();
@@ -81,9 +92,48 @@ export class RestServer implements AsyncDisposable {
 		const token = /^Bot (.+)$/.exec(request.headers.authorization ?? '')?.[1];
 		const bot = this.#context.world.bot(token ?? '');
 		const query = url.searchParams;
-		if (route.isPublic) return route.handler({ ...(await readBody(request)), params, query });
+		if (!route.isPublic && bot === undefined) throw refusals.unauthorized();
+		// The body is read in any case: a client that is still sending would not see the answer.
+		const body = await readBody(request);
+		if (await this.#isTroubled(match, bot?.user.id, response)) return undefined;
+		if (route.isPublic) return route.handler({ ...body, params, query });
 		if (bot === undefined) throw refusals.unauthorized();
-		return route.handler({ ...(await readBody(request)), params, query, bot });
+		return route.handler({ ...body, params, query, bot });
+	}
+
+	/** @returns whether a rate limit or a rule has answered already */
+	async #isTroubled(
+		{ route, params }: Extract<RouteMatch, { status: 'found' }>,
+		botId: string | undefined,
+		response: ServerResponse,
+	): Promise<boolean> {
+		const { limits, rules } = this.#context;
+		// Routes with a token of their own, such as answers to interactions, are not limited.
+		if (botId !== undefined && route.isPublic !== true) {
+			const resource = params['channelId'] ?? params['guildId'] ?? '';
+			const { headers, retryAfterMs, isGlobal } = limits.take({
+				route: route.path,
+				method: route.method,
+				resource,
+				botId,
+			});
+			for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+			if (retryAfterMs !== undefined) {
+				const { headers: more, body } = rateLimited(retryAfterMs, isGlobal ? 'global' : 'user');
+				send(response, 429, body, more);
+				return true;
+			}
+		}
+		const rule = rules.match(
+			(each) => (each.route ?? route.path) === route.path && (each.method ?? route.method) === route.method,
+		);
+		if (rule?.effect.kind === 'stall') await rule.effect.until();
+		if (rule?.effect.kind !== 'refuse') return false;
+		const { status, retryAfterMs } = rule.effect;
+		const { headers, body } = rateLimited(retryAfterMs, 'shared');
+		if (status === 429) send(response, status, body, headers);
+		else send(response, status, { message: `${status}: ${STATUS_CODES[status] ?? 'Refused'}`, code: 0 });
+		return true;
 	}
 
 	#sendAttachment(id: string, response: ServerResponse): void {
@@ -94,7 +144,8 @@ export class RestServer implements AsyncDisposable {
 	}
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
 	const json = Buffer.from(JSON.stringify(body));
-	response.writeHead(status, { 'content-type': 'application/json', 'content-length': json.length }).end(json);
+	const own = { 'content-type': 'application/json', 'content-length': json.length };
+	response.writeHead(status, { ...own, ...headers }).end(json);
 }

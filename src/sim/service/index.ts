@@ -1,4 +1,6 @@
 export { ApiError, parseBody, refusals } from './api-error.ts';
+export { BotRoster } from './bot-roster.ts';
+export { Channels } from './channels.ts';
 export { type CommandValues, commandData } from './command-line.ts';
 export {
 	type CommandOption,

@@ -46,7 +46,7 @@ export const callbackBody = z.looseObject({ type: z.int(), data: z.unknown().opt
 export function interactionPayload(world: World, board: MessageBoard, { id, token, request }: Interaction) {
 	const { applicationId, member, channel, type, data, message } = request;
 	const guild = world.guild(channel.guildId);
-	const permissions = world.permissionsOf(guild, member.user.id).toString();
+	const permissions = world.permissionsIn(channel, member.user.id).toString();
 	return {
 		id,
 		application_id: applicationId,
@@ -61,7 +61,7 @@ export function interactionPayload(world: World, board: MessageBoard, { id, toke
 		channel_id: channel.id,
 		channel: { ...apiChannel(channel), permissions },
 		member: { ...apiMember(member), permissions },
-		app_permissions: world.permissionsOf(guild, applicationId).toString(),
+		app_permissions: world.permissionsIn(channel, applicationId).toString(),
 		entitlements: [],
 		authorizing_integration_owners: { 0: guild.id },
 		context: 0,

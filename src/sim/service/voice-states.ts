@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayDispatchEvents, GatewayIntentBits, PermissionFlagsBits } from 'discord-api-types/v10';
-import type { EventLog } from '../events.ts';
+import type { EventLog, VoiceRefusal } from '../events.ts';
 import { apiVoiceState, type Guild, type VoiceState, type World } from '../model/index.ts';
 import { VOICE_CLOSE, type VoiceRegions } from '../voice/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -41,37 +41,22 @@ export class VoiceStates {
 		return isGood ? state?.channelId : undefined;
 	}
 
-	/** Unknown servers, text channels and missing permission are ignored, as Discord does. */
+	/** What Discord would not do, it ignores: the client hears nothing. The refusal is an event of the simulation. */
 	update(userId: string, sessionId: string, request: VoiceStateRequest): void {
 		const guild = this.#world.guilds.get(request.guildId);
 		if (guild === undefined || !guild.members.has(userId)) return;
-		const { channelId, selfMute, selfDeaf } = request;
-		if (channelId === null) {
+		if (request.channelId === null) {
 			this.leave(guild, userId);
 			return;
 		}
-		const channel = guild.channels.get(channelId);
-		if (channel === undefined || channel.kind === 'text') return;
-		if (!this.#world.may(guild, userId, PermissionFlagsBits.Connect)) return;
 		const before = guild.voiceStates.get(userId);
-		const state: VoiceState = { guildId: guild.id, channelId, userId, sessionId, selfMute, selfDeaf };
-		guild.voiceStates.set(userId, state);
-		this.#announce(guild, state);
-		const hasMoved = before !== undefined && before.channelId !== channelId;
-		if (before === undefined) this.#emit('voice-joined', guild, channelId, userId);
-		else if (hasMoved) {
-			this.#events.emit({
-				type: 'voice-moved',
-				guildId: guild.id,
-				fromChannelId: before.channelId,
-				channelId,
-				userId,
-			});
+		const isNew = before?.channelId !== request.channelId;
+		const reason = isNew ? this.#refusal(guild, userId, request.channelId) : undefined;
+		if (reason === undefined) this.#enter(guild, { ...request, channelId: request.channelId, userId, sessionId });
+		else {
+			const { channelId } = request;
+			this.#events.emit({ type: 'voice-refused', guildId: guild.id, channelId, userId, reason });
 		}
-		const isConnected = this.#regions?.find(guild.id, userId) !== undefined;
-		if (before?.channelId === channelId && isConnected) return;
-		this.sendServer(guild, userId);
-		if (hasMoved) this.#regions?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
 	}
 
 	/** The user leaves, or a moderator disconnects them. */
@@ -85,19 +70,34 @@ export class VoiceStates {
 		this.#regions?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
 	}
 
-	/** A bot's gateway session has ended for good: it is out of every voice channel. */
-	leaveAll(userId: string): void {
-		for (const guild of this.#world.guilds.values()) this.leave(guild, userId);
+	/** A gateway session has ended for good: it is out of the voice channels that it joined. */
+	sessionEnded(sessionId: string): void {
+		for (const guild of this.#world.guilds.values()) {
+			for (const state of [...guild.voiceStates.values()]) {
+				if (state.sessionId === sessionId) this.leave(guild, state.userId);
+			}
+		}
 	}
 
-	/** A moderator moves the user to another channel of the server. */
+	/** A moderator moves the user to another voice channel of the server, full or closed to them as it may be. */
 	move(guild: Guild, userId: string, channelId: string): void {
 		const state = guild.voiceStates.get(userId);
-		if (state !== undefined) this.update(userId, state.sessionId, { ...state, channelId });
+		const channel = guild.channels.get(channelId);
+		if (state !== undefined && channel !== undefined && channel.kind !== 'text') {
+			this.#enter(guild, { ...state, channelId });
+		}
 	}
 
-	/** Re-announces the state, for example after a server mute. */
-	refresh(guild: Guild, userId: string): void {
+	/** A moderator mutes or deafens the user in the whole server; a muted user's packets go no further. */
+	moderate(
+		guild: Guild,
+		userId: string,
+		{ mute, deaf }: { mute?: boolean | undefined; deaf?: boolean | undefined },
+	): void {
+		const member = guild.members.get(userId);
+		if (member === undefined) return;
+		member.serverMute = mute ?? member.serverMute;
+		member.serverDeaf = deaf ?? member.serverDeaf;
 		const state = guild.voiceStates.get(userId);
 		if (state !== undefined) this.#announce(guild, state);
 	}
@@ -111,6 +111,42 @@ export class VoiceStates {
 			{ guild_id: guild.id, token, endpoint: this.#regions?.of(guild.id).endpoint ?? null },
 			{ userId, guildId: guild.id },
 		);
+	}
+
+	#refusal(guild: Guild, userId: string, channelId: string): VoiceRefusal | undefined {
+		const channel = guild.channels.get(channelId);
+		if (channel === undefined) return 'unknown-channel';
+		if (channel.kind === 'text') return 'not-a-voice-channel';
+		const { Connect, MoveMembers, ViewChannel } = PermissionFlagsBits;
+		if (!this.#world.mayIn(channel, userId, ViewChannel)) return 'view-denied';
+		if (!this.#world.mayIn(channel, userId, Connect)) return 'connect-denied';
+		const present = guild.voiceStates.values().filter((state) => state.channelId === channelId);
+		const isFull = channel.userLimit > 0 && [...present].length >= channel.userLimit;
+		return isFull && !this.#world.mayIn(channel, userId, MoveMembers) ? 'full' : undefined;
+	}
+
+	#enter(guild: Guild, state: VoiceState): void {
+		const { channelId, userId, sessionId, selfMute, selfDeaf } = state;
+		const before = guild.voiceStates.get(userId);
+		const after: VoiceState = { guildId: guild.id, channelId, userId, sessionId, selfMute, selfDeaf };
+		guild.voiceStates.set(userId, after);
+		this.#announce(guild, after);
+		const hasMoved = before !== undefined && before.channelId !== channelId;
+		if (before === undefined) this.#emit('voice-joined', guild, channelId, userId);
+		else if (hasMoved) {
+			this.#events.emit({
+				type: 'voice-moved',
+				guildId: guild.id,
+				fromChannelId: before.channelId,
+				channelId,
+				userId,
+			});
+		}
+		// One whose link broke off may resume, but whoever asks here has given that up.
+		const isConnected = this.#regions?.find(guild.id, userId)?.connected ?? false;
+		if (before?.channelId === channelId && isConnected) return;
+		this.sendServer(guild, userId);
+		if (hasMoved) this.#regions?.disconnect(guild.id, userId, VOICE_CLOSE.disconnected);
 	}
 
 	#announce(guild: Guild, state: Parameters<typeof apiVoiceState>[1]): void {

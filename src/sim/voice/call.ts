@@ -8,6 +8,8 @@ export interface VoiceCallOptions {
 	readonly channelId: string;
 	/** Undefined: the call has no end-to-end encryption. */
 	readonly sender: MlsExternalSender | undefined;
+	/** How long a DAVE transition waits for its participants. */
+	readonly transitionTimeoutMs: number;
 	readonly onTransition: (transition: DaveTransition) => void;
 	readonly onChange: () => void;
 }
@@ -19,10 +21,10 @@ export class VoiceCall {
 	readonly #clients = new Map<string, VoiceClient>();
 	readonly #onChange: () => void;
 
-	constructor({ channelId, sender, onTransition, onChange }: VoiceCallOptions) {
-		this.channelId = channelId;
-		this.#onChange = onChange;
-		this.dave = sender && new DaveCall({ channelId, sender, clients: this.#clients, onTransition, onChange });
+	constructor({ sender, ...options }: VoiceCallOptions) {
+		this.channelId = options.channelId;
+		this.#onChange = options.onChange;
+		this.dave = sender && new DaveCall({ ...options, sender, clients: this.#clients });
 	}
 
 	get clients(): Iterable<VoiceClient> {
@@ -66,6 +68,12 @@ export class VoiceCall {
 		}
 	}
 
+	/** Tells the others under which SSRC they hear the client from now on. */
+	announce(client: VoiceClient): void {
+		client.announcedSsrc = client.shape.ssrc;
+		this.speak(client, client.speaking);
+	}
+
 	/** Op 12: announces the client's SSRCs once more; nobody's camera is on here. */
 	showVideo(client: VoiceClient, ssrcs: { audio_ssrc: number; video_ssrc: number; rtx_ssrc: number }): void {
 		const { audio_ssrc, video_ssrc, rtx_ssrc } = ssrcs;
@@ -80,8 +88,8 @@ export class VoiceCall {
 	}
 }
 
-const speakingOf = ({ identity, speaking }: VoiceClient) => ({
-	user_id: identity.userId,
-	ssrc: identity.ssrc,
+const speakingOf = ({ userId, announcedSsrc, speaking }: VoiceClient) => ({
+	user_id: userId,
+	ssrc: announcedSsrc,
 	speaking,
 });

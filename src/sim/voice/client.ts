@@ -1,6 +1,9 @@
 import type { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import type { WebSocket } from 'ws';
+import type { MessageRules } from '../message-rules.ts';
 import type { TransportCipher, TransportMode } from './aead.ts';
+import { flipBit } from './flip-bit.ts';
+import { RtpShape } from './rtp-shape.ts';
 
 /** Messages kept for a client that resumes. */
 const BACKLOG_LENGTH = 512;
@@ -37,13 +40,22 @@ export class VoiceClient {
 	speaking = 0;
 	/** Once true, other clients have been told which user the SSRC belongs to. */
 	announced = false;
+	/** What op 5 says the client's SSRC is. */
+	announcedSsrc: number;
+	/** How the client's packets look to the others. */
+	readonly shape: RtpShape;
+	readonly #rules: MessageRules<number>;
 	#socket: WebSocket | undefined;
 	#sequence = 0;
 	readonly #backlog: { sequence: number; data: string | Buffer }[] = [];
 
-	constructor(identity: VoiceIdentity, socket: WebSocket) {
+	/** @param rules what may happen to messages on their way to the client */
+	constructor(identity: VoiceIdentity, socket: WebSocket, rules: MessageRules<number>) {
 		this.identity = identity;
 		this.#socket = socket;
+		this.#rules = rules;
+		this.announcedSsrc = identity.ssrc;
+		this.shape = new RtpShape(identity.ssrc);
 	}
 
 	get userId(): string {
@@ -60,20 +72,33 @@ export class VoiceClient {
 
 	/** A message that counts: it has a sequence number and is repeated after a resume. */
 	send(op: number, d: unknown): void {
-		this.#deliver(JSON.stringify({ op, d, seq: this.#advance() }));
+		this.#rules.apply(op, this.userId, () => this.#deliver(JSON.stringify({ op, d, seq: this.#advance() })));
 	}
 
 	/** A handshake or heartbeat message: no sequence number, never repeated. */
 	sendOnce(op: VoiceOpcodes, d: unknown): void {
-		this.#socket?.send(JSON.stringify({ op, d }));
+		this.#rules.apply(op, this.userId, () => this.sendRaw(JSON.stringify({ op, d })));
 	}
 
 	/** `u16 sequence | u8 op | payload`. */
 	sendBinary(op: VoiceOpcodes, payload: Buffer): void {
-		const header = Buffer.alloc(3);
-		header.writeUInt16BE(this.#advance(), 0);
-		header.writeUInt8(op, 2);
-		this.#deliver(Buffer.concat([header, payload]));
+		// The sequence number is that of the moment of sending: what is late is late in the client's book, too.
+		this.#rules.apply(op, this.userId, (isCorrupt) => {
+			const header = Buffer.alloc(3);
+			header.writeUInt16BE(this.#advance(), 0);
+			header.writeUInt8(op, 2);
+			this.#deliver(Buffer.concat([header, isCorrupt ? flipBit(payload, payload.length >> 1) : payload]));
+		});
+	}
+
+	/** Anything at all, past rules and backlog. */
+	sendRaw(data: string | Buffer): void {
+		this.#socket?.send(data);
+	}
+
+	/** Breaks the TCP connection without a word: the other side sees close code 1006. */
+	breakOff(): void {
+		this.#socket?.terminate();
 	}
 
 	/** The WebSocket is gone; messages are kept until it resumes. */

@@ -2,7 +2,7 @@ import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import type { RawData, WebSocket } from 'ws';
 import type { VoiceClient } from './client.ts';
 import { VOICE_CLOSE } from './close-codes.ts';
-import { type ClientMessage, clientMessage, transportMode, UNDOCUMENTED } from './messages.ts';
+import { type ClientMessage, parseClientMessage, transportMode, UNDOCUMENTED } from './messages.ts';
 import type { VoiceServer } from './server.ts';
 
 /** A client may miss this many heartbeats in a row before it is given up. */
@@ -11,7 +11,10 @@ const MISSED_HEARTBEATS = 3;
 /** Close codes that a client sends when it leaves on purpose; anything else may come back. */
 const LEAVING = new Set([1000, 1001]);
 
-const KNOWN_OPCODES: ReadonlySet<unknown> = new Set(clientMessage.options.map((option) => option.shape.op.value));
+const REASONS: Readonly<Record<number, string>> = {
+	[VOICE_CLOSE.malformedPayload]: 'Failed to decode payload.',
+	[VOICE_CLOSE.unknownOpcode]: 'Unknown opcode.',
+};
 
 /** One WebSocket on the voice gateway: parses what comes in and keeps the order of the handshake. */
 export class VoiceConnection {
@@ -26,9 +29,7 @@ export class VoiceConnection {
 		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
 		socket.on('error', () => socket.terminate());
 		socket.once('close', (code) => this.#closed(code));
-		socket.send(
-			JSON.stringify({ op: VoiceOpcodes.Hello, d: { v: 8, heartbeat_interval: server.options.heartbeatIntervalMs } }),
-		);
+		this.#answer(VoiceOpcodes.Hello, { v: 8, heartbeat_interval: server.options.heartbeatIntervalMs });
 		this.#expectHeartbeat();
 	}
 
@@ -37,31 +38,30 @@ export class VoiceConnection {
 	}
 
 	#receive(data: RawData, isBinary: boolean): void {
+		// What was under way when we closed is too late: its sender is no longer in the call.
+		if (this.#socket.readyState !== this.#socket.OPEN) return;
 		const bytes = data as Buffer;
 		if (isBinary) void this.#handleBinary(bytes);
 		else this.#handleText(bytes.toString());
 	}
 
 	#handleText(text: string): void {
-		let json: unknown;
-		try {
-			json = JSON.parse(text);
-		} catch {
-			this.#close(VOICE_CLOSE.malformedPayload, 'Failed to decode payload.');
-			return;
-		}
-		const parsed = clientMessage.safeParse(json);
-		if (parsed.success) this.#handle(parsed.data);
-		else if (KNOWN_OPCODES.has((json as { op?: unknown } | null)?.op)) {
-			this.#close(VOICE_CLOSE.malformedPayload, 'Failed to decode payload.');
-		} else this.#close(VOICE_CLOSE.unknownOpcode, 'Unknown opcode.');
+		const message = parseClientMessage(text);
+		if (typeof message === 'number') this.#close(message, REASONS[message] ?? '');
+		else this.#handle(message);
+	}
+
+	/** A message without sequence number that needs no session. */
+	#answer(op: VoiceOpcodes, d: unknown): void {
+		const { rules } = this.#server.options;
+		rules.apply(op, this.#client?.userId, () => this.#socket.send(JSON.stringify({ op, d })));
 	}
 
 	#handle(message: ClientMessage): void {
 		switch (message.op) {
 			case VoiceOpcodes.Heartbeat:
 				this.#expectHeartbeat();
-				this.#socket.send(JSON.stringify({ op: VoiceOpcodes.HeartbeatAck, d: { t: message.d.t } }));
+				this.#answer(VoiceOpcodes.HeartbeatAck, { t: message.d.t });
 				return;
 			case VoiceOpcodes.Identify:
 				this.#identify(message.d);
@@ -75,10 +75,13 @@ export class VoiceConnection {
 			this.#close(VOICE_CLOSE.notAuthenticated, 'Not authenticated.');
 			return;
 		}
+		if (message.op === VoiceOpcodes.SelectProtocol) {
+			this.#selectProtocol(client, message.d.protocol, message.d.data.mode);
+			return;
+		}
+		// Who has no key yet is not in the call.
+		if (client.transport === undefined) return;
 		switch (message.op) {
-			case VoiceOpcodes.SelectProtocol:
-				this.#selectProtocol(client, message.d.protocol, message.d.data.mode);
-				break;
 			case VoiceOpcodes.Speaking:
 				this.#server.speak(client, message.d.speaking);
 				break;
@@ -98,6 +101,10 @@ export class VoiceConnection {
 		const client = this.#client;
 		if (client === undefined || bytes.length === 0) {
 			this.#close(VOICE_CLOSE.notAuthenticated, 'Not authenticated.');
+			return;
+		}
+		if (client.transport === undefined) {
+			this.#close(VOICE_CLOSE.badRequest, 'Bad request.');
 			return;
 		}
 		try {

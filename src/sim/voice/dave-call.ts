@@ -27,6 +27,7 @@ export interface DaveCallOptions {
 	readonly sender: MlsExternalSender;
 	/** All clients of the call, in order of arrival. */
 	readonly clients: ReadonlyMap<string, VoiceClient>;
+	readonly transitionTimeoutMs: number;
 	readonly onTransition: (transition: DaveTransition) => void;
 	readonly onChange: () => void;
 }
@@ -46,10 +47,12 @@ export class DaveCall {
 	#version = DAVE_VERSION;
 	/** Id for the first commit after an upgrade; a group that is not an upgrade begins with 0. */
 	#upgradeId = 0;
+	/** Down by order of a test, not for a client's sake. */
+	#isHeldDown = false;
 
 	constructor(options: DaveCallOptions) {
 		this.#options = options;
-		this.#transitions = new Transitions((id) => this.#execute(id));
+		this.#transitions = new Transitions((id) => this.#execute(id), options.transitionTimeoutMs);
 		this.#delivery = new MlsDeliveryService(options.channelId, options.sender, {
 			proposals: (to, payload) => this.#sendBinary(to, VoiceOpcodes.DaveMlsProposals, payload),
 			committed: (commit) => this.#announce(commit),
@@ -70,15 +73,27 @@ export class DaveCall {
 	/** Call once `client` is among the clients, before it gets its session description. */
 	admit(client: VoiceClient): void {
 		if (client.identity.maxDaveVersion > 0 || this.#version === 0) return;
-		this.#version = 0;
-		const others = this.#userIds().filter((userId) => userId !== client.userId);
-		if (others.length === 0) return;
+		this.#fall(this.#userIds().filter((userId) => userId !== client.userId));
+	}
+
+	/** Falls back to version 0 and stays there until {@link upgrade}. @param transitionId 0: at once, nobody waits */
+	downgrade(transitionId?: number): void {
+		this.#isHeldDown = true;
+		if (this.#version > 0) this.#fall(this.#userIds(), transitionId);
+	}
+
+	/** Ends a {@link downgrade}. A client that cannot encrypt keeps the call down. */
+	upgrade(transitionId?: number): void {
+		this.#isHeldDown = false;
+		this.#upgradeIfPossible(transitionId);
+	}
+
+	/** Has everyone begin a new group without leaving the version. */
+	rekey(transitionId?: number): void {
+		if (this.#version === 0) return;
+		this.#transitions.finishAll();
 		void this.#delivery.reset();
-		const transitionId = this.#transitions.nextId();
-		const announcement = { transition_id: transitionId, protocol_version: 0 };
-		this.#send(others, VoiceOpcodes.DavePrepareTransition, announcement);
-		this.#announced.set(transitionId, { version: 0, epoch: 0, members: [...others, client.userId] });
-		this.#transitions.begin(transitionId, others);
+		this.#beginEpoch(transitionId);
 	}
 
 	/** Call after the session description. */
@@ -147,15 +162,33 @@ export class DaveCall {
 		this.#options.onTransition({ channelId: this.#options.channelId, transitionId, ...announced });
 	}
 
-	#upgradeIfPossible(): void {
+	/** @param userIds who is told; a client that comes in at version 0 reads it in its session description */
+	#fall(userIds: readonly string[], transitionId = this.#transitions.nextId()): void {
+		this.#version = 0;
+		if (userIds.length === 0) return;
+		this.#transitions.finishAll();
+		void this.#delivery.reset();
+		this.#announced.set(transitionId, { version: 0, epoch: 0, members: this.#userIds() });
+		const announcement = { transition_id: transitionId, protocol_version: 0 };
+		this.#send(userIds, VoiceOpcodes.DavePrepareTransition, announcement);
+		if (transitionId === 0) this.#report(0);
+		else this.#transitions.begin(transitionId, userIds);
+	}
+
+	#upgradeIfPossible(transitionId?: number): void {
 		const clients = [...this.#options.clients.values()];
-		if (this.#version > 0 || clients.some(({ identity }) => identity.maxDaveVersion === 0)) return;
+		if (this.#version > 0 || this.#isHeldDown) return;
+		if (clients.some(({ identity }) => identity.maxDaveVersion === 0)) return;
 		this.#version = DAVE_VERSION;
-		if (clients.length === 0) return;
-		this.#upgradeId = this.#transitions.nextId();
-		for (const client of clients) {
+		this.#transitions.finishAll();
+		if (clients.length > 0) this.#beginEpoch(transitionId);
+	}
+
+	#beginEpoch(transitionId = this.#transitions.nextId()): void {
+		this.#upgradeId = transitionId;
+		for (const client of this.#options.clients.values()) {
 			client.send(VoiceOpcodes.DavePrepareEpoch, {
-				transition_id: this.#upgradeId,
+				transition_id: transitionId,
 				epoch: 1,
 				protocol_version: DAVE_VERSION,
 			});

@@ -1,6 +1,10 @@
 export { TRANSPORT_MODES, type TransportMode } from './aead.ts';
+export type { VoiceCall } from './call.ts';
+export type { VoiceClient } from './client.ts';
 export { VOICE_CLOSE } from './close-codes.ts';
+export type { DatagramCounts, PacketCounts } from './counts.ts';
 export type { DaveTransition } from './dave-call.ts';
 export { VoiceRegions } from './regions.ts';
-export type { PacketCounts } from './relay.ts';
-export type { DaveRequirement } from './server.ts';
+export { dress, type HeaderExtension, writeHeader } from './rtp-shape.ts';
+export { UDP_DISCOVERY } from './server-options.ts';
+export { type Stall, type StallOptions, Stalls } from './stall.ts';

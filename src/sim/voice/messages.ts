@@ -2,6 +2,7 @@ import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import { z } from 'zod';
 import { snowflake } from '../snowflake.ts';
 import { TRANSPORT_MODES } from './aead.ts';
+import { VOICE_CLOSE } from './close-codes.ts';
 
 const message = <Op extends VoiceOpcodes, D extends z.ZodType>(op: Op, d: D) => z.object({ op: z.literal(op), d });
 
@@ -52,3 +53,19 @@ export type VoiceIdentify = Extract<ClientMessage, { op: VoiceOpcodes.Identify }
 export type VoiceResume = Extract<ClientMessage, { op: VoiceOpcodes.Resume }>['d'];
 
 export const transportMode = z.enum(TRANSPORT_MODES);
+
+const KNOWN_OPCODES: ReadonlySet<unknown> = new Set(clientMessage.options.map((option) => option.shape.op.value));
+
+/** @returns the message, or the close code that answers it */
+export function parseClientMessage(text: string): ClientMessage | number {
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return VOICE_CLOSE.malformedPayload;
+	}
+	const parsed = clientMessage.safeParse(json);
+	if (parsed.success) return parsed.data;
+	const isKnown = KNOWN_OPCODES.has((json as { op?: unknown } | null)?.op);
+	return isKnown ? VOICE_CLOSE.malformedPayload : VOICE_CLOSE.unknownOpcode;
+}

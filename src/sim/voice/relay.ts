@@ -2,39 +2,21 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Delivery, NetworkPolicy, PacketInfo } from '../network/index.ts';
 import type { VoiceClient } from './client.ts';
-import { discoveryReply, parseDiscovery, parseRtpHeader, type RtpHeader } from './rtp.ts';
+import { type DatagramCounts, type DatagramKind, noDatagrams, noPackets, type PacketCounts } from './counts.ts';
+import { flipBit } from './flip-bit.ts';
+import { discoveryReply, KEEPALIVE_BYTES, parseDiscovery, parseRtpHeader, type RtpHeader } from './rtp.ts';
+import type { OutgoingPacket } from './rtp-shape.ts';
+import type { Stalls } from './stall.ts';
 
-/** What the relay did with one member's packets. */
-export interface PacketCounts {
-	/** Authentic packets that arrived from the member. */
-	readonly received: number;
-	/** Datagrams that claimed to be the member's and were not: wrong address, wrong key, garbage. */
-	readonly rejected: number;
-	/** Copies of the member's packets sent on to others. */
-	readonly relayed: number;
-	/** Fates that the network policy chose, over all receivers. */
-	readonly lost: number;
-	readonly duplicated: number;
-	readonly delayed: number;
-	readonly corrupted: number;
-}
-
-type Tally = { -readonly [Count in keyof PacketCounts]: number };
-
-const emptyTally = (): Tally => ({
-	received: 0,
-	rejected: 0,
-	relayed: 0,
-	lost: 0,
-	duplicated: 0,
-	delayed: 0,
-	corrupted: 0,
-});
+type Tally = ReturnType<typeof noPackets>;
 
 export interface VoiceRelayOptions {
 	readonly network: () => NetworkPolicy;
 	/** Who hears `sender`. */
 	readonly audience: (sender: VoiceClient) => Iterable<VoiceClient>;
+	readonly stalls: Stalls;
+	/** Whether IP discovery of this client goes unanswered. */
+	readonly ignoresDiscovery: (client: VoiceClient) => boolean;
 }
 
 /**
@@ -47,11 +29,12 @@ export class VoiceRelay implements AsyncDisposable {
 	readonly #clients = new Map<number, VoiceClient>();
 	readonly #tallies = new Map<string, Tally>();
 	readonly #inFlight = new Set<NodeJS.Timeout>();
+	readonly #datagrams = noDatagrams();
 
 	private constructor(socket: Socket, options: VoiceRelayOptions) {
 		this.#socket = socket;
 		this.#options = options;
-		socket.on('message', (message, from) => this.#receive(message, from));
+		socket.on('message', (message, from) => this.receive(message, from));
 	}
 
 	static async start(options: VoiceRelayOptions): Promise<VoiceRelay> {
@@ -74,7 +57,12 @@ export class VoiceRelay implements AsyncDisposable {
 	}
 
 	counts(userId: string): PacketCounts {
-		return { ...(this.#tallies.get(userId) ?? emptyTally()) };
+		return { ...(this.#tallies.get(userId) ?? noPackets()) };
+	}
+
+	/** By what they turned out to be. */
+	get datagrams(): DatagramCounts {
+		return { ...this.#datagrams };
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -84,80 +72,113 @@ export class VoiceRelay implements AsyncDisposable {
 		await once(this.#socket, 'close');
 	}
 
-	#receive(message: Buffer, from: RemoteInfo): void {
+	/** Every datagram is counted as what it turned out to be; none can make this throw. */
+	receive(message: Buffer, from: Pick<RemoteInfo, 'address' | 'port'>): void {
+		this.#datagrams[this.#accept(message, from)]++;
+	}
+
+	/** Sends RTP padding in the sender's stream to those who hear it. */
+	pad(sender: VoiceClient, bytes: number): void {
+		const padding = sender.shape.padding(bytes);
+		if (padding !== undefined) this.#spread(padding, sender);
+	}
+
+	/** Seals and sends a packet to one client as if someone had sent it; past all faults. */
+	inject(clear: Buffer, payload: Buffer, receiver: VoiceClient): void {
+		const datagram = receiver.transport?.cipher.seal(clear, payload);
+		if (datagram !== undefined) this.send(datagram, receiver);
+	}
+
+	/** Sends a datagram as it is. */
+	send(datagram: Buffer, { remote }: VoiceClient): void {
+		if (remote === undefined) return;
+		// A client that has closed its socket makes the kernel report an error on ours; that is its loss.
+		this.#socket.send(datagram, remote.port, remote.address, () => undefined);
+	}
+
+	#accept(message: Buffer, from: Pick<RemoteInfo, 'address' | 'port'>): DatagramKind {
 		const asking = parseDiscovery(message);
-		if (asking !== undefined) this.#discover(asking, from);
-		else {
-			const header = parseRtpHeader(message);
-			const sender = header && this.#clients.get(header.ssrc);
-			if (header !== undefined && sender !== undefined) this.#forward(message, header, sender, from);
+		if (asking !== undefined) {
+			this.#discover(asking, from);
+			return 'discoveries';
 		}
+		if (message.length === KEEPALIVE_BYTES) return 'keepalives';
+		const header = parseRtpHeader(message);
+		if (header === undefined) return 'malformed';
+		const sender = this.#clients.get(header.ssrc);
+		return sender === undefined ? 'unknownSsrc' : this.#forward(message, header, sender, from);
 	}
 
-	#discover(ssrc: number, from: RemoteInfo): void {
+	#discover(ssrc: number, { address, port }: Pick<RemoteInfo, 'address' | 'port'>): void {
 		const client = this.#clients.get(ssrc);
-		if (client === undefined) return;
-		client.remote = { address: from.address, port: from.port };
-		this.#send(discoveryReply(ssrc, from.address, from.port), client);
+		if (client === undefined || this.#options.ignoresDiscovery(client)) return;
+		client.remote = { address, port };
+		this.send(discoveryReply(ssrc, address, port), client);
 	}
 
-	#forward(message: Buffer, header: RtpHeader, sender: VoiceClient, from: RemoteInfo): void {
+	#forward(
+		message: Buffer,
+		header: RtpHeader,
+		sender: VoiceClient,
+		from: Pick<RemoteInfo, 'address' | 'port'>,
+	): 'rtp' | 'rejected' {
 		const tally = this.#tallyOf(sender.userId);
 		const isFromSender = sender.remote?.port === from.port && sender.remote.address === from.address;
 		const payload = isFromSender ? sender.transport?.cipher.open(message, header.clearBytes) : undefined;
 		if (payload === undefined) {
 			tally.rejected++;
-			return;
+			return 'rejected';
 		}
 		tally.received++;
-		const clear = message.subarray(0, header.clearBytes);
+		this.#spread(sender.shape.apply(message, header, payload), sender);
+		return 'rtp';
+	}
+
+	#spread(packet: OutgoingPacket, sender: VoiceClient): void {
+		const tally = this.#tallyOf(sender.userId);
 		for (const receiver of this.#options.audience(sender)) {
 			if (receiver.transport === undefined || receiver.remote === undefined) continue;
-			const deliveries = this.#options.network()(packetInfo(header, payload, sender, receiver));
+			const deliveries = this.#options.network()(packetInfo(packet, sender, receiver));
 			if (deliveries.length === 0) tally.lost++;
 			else tally.duplicated += deliveries.length - 1;
 			for (const delivery of deliveries) {
 				if (delivery.delayMs > 0) tally.delayed++;
 				if (delivery.corrupt !== undefined) tally.corrupted++;
 				tally.relayed++;
-				this.#deliver(clear, payload, delivery, receiver);
+				this.#deliver(packet, delivery, sender, receiver);
 			}
 		}
 	}
 
-	#deliver(clear: Buffer, payload: Buffer, { delayMs, corrupt }: Delivery, receiver: VoiceClient): void {
+	#deliver(packet: OutgoingPacket, { delayMs, corrupt }: Delivery, sender: VoiceClient, receiver: VoiceClient): void {
 		const cipher = receiver.transport?.cipher;
 		if (cipher === undefined) return;
+		const { clear, payload } = packet;
 		const datagram = cipher.seal(clear, corrupt === 'payload' ? flipBit(payload, payload.length >> 1) : payload);
 		const arriving = corrupt === 'datagram' ? flipBit(datagram, clear.length) : datagram;
+		const send = () => this.send(arriving, receiver);
 		if (delayMs <= 0) {
-			this.#send(arriving, receiver);
+			if (!this.#options.stalls.hold(sender.userId, receiver.userId, send)) send();
 			return;
 		}
 		const timer = setTimeout(() => {
 			this.#inFlight.delete(timer);
-			this.#send(arriving, receiver);
+			if (!this.#options.stalls.hold(sender.userId, receiver.userId, send)) send();
 		}, delayMs);
 		this.#inFlight.add(timer);
-	}
-
-	#send(datagram: Buffer, { remote }: VoiceClient): void {
-		if (remote === undefined) return;
-		// A client that has closed its socket makes the kernel report an error on ours; that is its loss.
-		this.#socket.send(datagram, remote.port, remote.address, () => undefined);
 	}
 
 	#tallyOf(userId: string): Tally {
 		let tally = this.#tallies.get(userId);
 		if (tally === undefined) {
-			tally = emptyTally();
+			tally = noPackets();
 			this.#tallies.set(userId, tally);
 		}
 		return tally;
 	}
 }
 
-function packetInfo(header: RtpHeader, payload: Buffer, sender: VoiceClient, receiver: VoiceClient): PacketInfo {
+function packetInfo({ header, payload }: OutgoingPacket, sender: VoiceClient, receiver: VoiceClient): PacketInfo {
 	const { guildId, channelId, userId: senderId } = sender.identity;
 	const { ssrc, sequence, timestamp } = header;
 	return {
@@ -170,10 +191,4 @@ function packetInfo(header: RtpHeader, payload: Buffer, sender: VoiceClient, rec
 		timestamp,
 		bytes: payload.length,
 	};
-}
-
-function flipBit(bytes: Buffer, index: number): Buffer {
-	const changed = Buffer.from(bytes);
-	changed[index] = (changed[index] ?? 0) ^ 1;
-	return changed;
 }

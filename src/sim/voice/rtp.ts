@@ -27,6 +27,9 @@ export function parseRtpHeader(packet: Buffer): RtpHeader | undefined {
 	};
 }
 
+/** A client's keepalive, every few seconds; Discord's servers do not say what is in it. */
+export const KEEPALIVE_BYTES = 8;
+
 const DISCOVERY_BYTES = 74;
 const DISCOVERY_REQUEST = 1;
 const DISCOVERY_REPLY = 2;

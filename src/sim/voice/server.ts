@@ -4,45 +4,21 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Certificate } from '../certificate.ts';
 import { MlsExternalSender } from '../dave/index.ts';
-import type { NetworkPolicy } from '../network/index.ts';
 import { createTransportCipher, type TransportMode } from './aead.ts';
 import { VoiceCall } from './call.ts';
 import { VoiceClient } from './client.ts';
 import { VOICE_CLOSE } from './close-codes.ts';
 import { VoiceConnection } from './connection.ts';
-import type { DaveTransition } from './dave-call.ts';
 import type { VoiceIdentify, VoiceResume } from './messages.ts';
-import { type PacketCounts, VoiceRelay } from './relay.ts';
+import { VoiceRelay } from './relay.ts';
+import { UDP_DISCOVERY, type VoiceServerEvents, type VoiceServerOptions } from './server-options.ts';
 
-/** How the server treats end-to-end encryption: as Discord does since March 2026, as before, or not at all. */
-export type DaveRequirement = 'required' | 'optional' | 'off';
+/** Close codes after which a client may resume: the server crashed, or the link broke. */
+const isResumable = (code: number): boolean => code === VOICE_CLOSE.serverCrashed || code < 4000;
 
-export interface VoiceServerOptions {
-	readonly certificate: Certificate;
-	/** Offered in this order; clients take the first that they know. */
-	readonly modes: readonly TransportMode[];
-	readonly dave: DaveRequirement;
-	readonly heartbeatIntervalMs: number;
-	/** How long a client whose WebSocket broke off may take to resume. */
-	readonly resumeWindowMs: number;
-	readonly network: () => NetworkPolicy;
-	/** The channel that these credentials open, or undefined when they are not (or no longer) good. */
-	readonly admit: (credentials: VoiceIdentify) => string | undefined;
-	/** Whether packets are sent to this user at all. */
-	readonly listens: (userId: string) => boolean;
-}
-
-export interface VoiceServerEvents {
-	/** The client has its session description: packets can flow. */
-	ready: [client: VoiceClient, daveVersion: number];
-	left: [client: VoiceClient];
-	speaking: [client: VoiceClient, flags: number];
-	transition: [transition: DaveTransition];
-	/** Who is in a call, or how far its encryption is, has changed. */
-	change: [];
-}
+/** A commit with its Welcome grows with the call; this is far beyond the largest. */
+const MAX_FRAME_BYTES = 1 << 20;
 
 /** One voice server: gateway (WebSocket over TLS, version 8) and UDP relay for any number of calls. */
 export class VoiceServer extends EventEmitter<VoiceServerEvents> implements AsyncDisposable {
@@ -68,7 +44,7 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 		this.#https = https;
 		this.#relay = relay;
 		this.#sender = sender;
-		this.#gateway = new WebSocketServer({ server: https });
+		this.#gateway = new WebSocketServer({ server: https, maxPayload: MAX_FRAME_BYTES });
 		this.#gateway.on('connection', (socket) => this.#accept(socket));
 	}
 
@@ -80,6 +56,8 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 		const relay = await VoiceRelay.start({
 			network: options.network,
 			audience: (sender) => server?.audience(sender) ?? [],
+			stalls: options.stalls,
+			ignoresDiscovery: ({ userId }) => options.rules.of(UDP_DISCOVERY, userId) !== undefined,
 		});
 		const sender = options.dave === 'off' ? undefined : await MlsExternalSender.create();
 		server = new VoiceServer(options, https, relay, sender);
@@ -95,11 +73,26 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 		return this.#relay.port;
 	}
 
-	counts(userId: string): PacketCounts {
-		return this.#relay.counts(userId);
+	get relay(): VoiceRelay {
+		return this.#relay;
+	}
+
+	get clients(): Iterable<VoiceClient> {
+		return this.#clients;
+	}
+
+	call(channelId: string): VoiceCall | undefined {
+		return this.#calls.get(channelId);
+	}
+
+	/** Has the others hear the user under another SSRC. @returns it; they are not told yet */
+	reassign(client: VoiceClient): number {
+		client.shape.ssrc = ++this.#lastSsrc;
+		return client.shape.ssrc;
 	}
 
 	*audience(sender: VoiceClient): Iterable<VoiceClient> {
+		if (!this.options.mayBeHeard(sender.identity)) return;
 		for (const client of this.#calls.get(sender.identity.channelId)?.clients ?? []) {
 			if (client !== sender && this.options.listens(client.userId)) yield client;
 		}
@@ -124,12 +117,13 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 		return call !== undefined && (call.dave === undefined || call.dave.isSettled(userId));
 	}
 
-	/** Ends the user's stay with a close code of the voice gateway. */
+	/** Closes the user's WebSocket with a code of the voice gateway, which ends the stay unless it can be resumed. */
 	disconnect(guildId: string, userId: string, code: number = VOICE_CLOSE.disconnected): void {
 		const client = this.find(guildId, userId);
 		if (client === undefined) return;
 		client.close(code, 'Disconnected.');
-		this.#end(client);
+		if (isResumable(code)) this.lost(client, false);
+		else this.#end(client);
 	}
 
 	/** @returns the new client, or the close code that refuses it */
@@ -154,6 +148,7 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 				maxDaveVersion,
 			},
 			socket,
+			this.options.rules,
 		);
 		this.#clients.add(client);
 		this.#relay.add(client);
@@ -162,17 +157,19 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 
 	/** @returns the client that continues on `socket`, or undefined when it is too late */
 	resume(socket: WebSocket, resume: VoiceResume): VoiceClient | undefined {
-		for (const client of this.#clients) {
-			const { guildId, sessionId, token } = client.identity;
-			if (guildId !== resume.server_id || sessionId !== resume.session_id || token !== resume.token) continue;
-			if (client.transport === undefined) return undefined;
-			clearTimeout(this.#expiries.get(client));
-			this.#expiries.delete(client);
-			socket.send(JSON.stringify({ op: VoiceOpcodes.Resumed, d: null }));
-			client.resume(socket, resume.seq_ack);
-			return client;
+		const client = this.#clients.values().find(({ identity: { guildId, sessionId, token } }) => {
+			return guildId === resume.server_id && sessionId === resume.session_id && token === resume.token;
+		});
+		if (client?.transport === undefined) return undefined;
+		if (this.options.rules.of(VoiceOpcodes.Resume, client.userId) !== undefined) {
+			this.#end(client);
+			return undefined;
 		}
-		return undefined;
+		clearTimeout(this.#expiries.get(client));
+		this.#expiries.delete(client);
+		socket.send(JSON.stringify({ op: VoiceOpcodes.Resumed, d: null }));
+		client.resume(socket, resume.seq_ack);
+		return client;
 	}
 
 	/** Select Protocol has settled the mode: hands out the key and lets the client into its call. */
@@ -185,6 +182,7 @@ export class VoiceServer extends EventEmitter<VoiceServerEvents> implements Asyn
 			call = new VoiceCall({
 				channelId,
 				sender: this.#sender,
+				transitionTimeoutMs: this.options.transitionTimeoutMs,
 				onTransition: (transition) => this.emit('transition', transition),
 				onChange: () => this.emit('change'),
 			});

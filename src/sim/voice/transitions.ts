@@ -3,9 +3,6 @@ interface Pending {
 	readonly timer: NodeJS.Timeout;
 }
 
-/** A client that never says it is ready must not hold up the call. */
-const READY_DEADLINE_MS = 5_000;
-
 /**
  * DAVE transitions that wait for their participants (opcodes 21/29/30 → 23 → 22): executed when all
  * are ready, have left, or the deadline has passed.
@@ -13,10 +10,13 @@ const READY_DEADLINE_MS = 5_000;
 export class Transitions {
 	readonly #execute: (transitionId: number) => void;
 	readonly #pending = new Map<number, Pending>();
+	readonly #timeoutMs: number;
 	#last = 0;
 
-	constructor(execute: (transitionId: number) => void) {
+	/** @param timeoutMs a client that never says it is ready must not hold up the call */
+	constructor(execute: (transitionId: number) => void, timeoutMs: number) {
 		this.#execute = execute;
+		this.#timeoutMs = timeoutMs;
 	}
 
 	get idle(): boolean {
@@ -30,7 +30,7 @@ export class Transitions {
 	}
 
 	begin(transitionId: number, participants: readonly string[]): void {
-		const timer = setTimeout(() => this.#finish(transitionId), READY_DEADLINE_MS).unref();
+		const timer = setTimeout(() => this.#finish(transitionId), this.#timeoutMs).unref();
 		this.#pending.set(transitionId, { waiting: new Set(participants), timer });
 		this.#check(transitionId);
 	}
@@ -44,6 +44,11 @@ export class Transitions {
 		for (const [transitionId, { waiting }] of this.#pending) {
 			if (waiting.delete(userId)) this.#check(transitionId);
 		}
+	}
+
+	/** Executes what is pending, whoever is ready. */
+	finishAll(): void {
+		for (const transitionId of [...this.#pending.keys()]) this.#finish(transitionId);
 	}
 
 	clear(): void {

@@ -105,7 +105,7 @@ export function positions(heard: readonly Buffer[], sent: readonly Buffer[]): nu
 export const inOrder = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** Waits until `condition` holds, a fixed time at most; for what no event announces. */
-export async function eventually(condition: () => boolean, timeoutMs = 2_000): Promise<void> {
+export async function eventually(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
 	const deadline = performance.now() + timeoutMs;
 	while (!condition()) {
 		if (performance.now() > deadline) throw new Error('The condition did not come true in time');
