@@ -24,6 +24,9 @@ import { SUITES } from '../bench/suites/index.ts';
 const RUN = fileURLToPath(new URL('../bench/run.ts', import.meta.url));
 const DOCS = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
+/** For the suite that sets up a call and speaks in real time. */
+const CALL_TIMEOUT = { timeout: 90_000 };
+
 async function bench(...args: string[]) {
 	const child = spawn(process.execPath, [RUN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 	let stdout = '';
@@ -196,7 +199,7 @@ describe('comparison with an earlier run', () => {
 });
 
 describe('suites', () => {
-	it.for(SUITES.map((suite) => [suite.name, suite] as const))('%s runs', async ([name, suite]) => {
+	it.for(SUITES.map((suite) => [suite.name, suite] as const))('%s runs', CALL_TIMEOUT, async ([name, suite]) => {
 		const docs = await readFile(DOCS, 'utf8');
 		const { rows } = await runSuites([suite], { scale: 'smoke' });
 		expect(rows.length).toBeGreaterThan(0);
@@ -253,6 +256,6 @@ describe('npm run bench', () => {
 	it('names the suites when it is asked for another', async () => {
 		const { code, stderr } = await bench('nothing');
 		expect(code).not.toBe(0);
-		expect(stderr).toMatch(/decode, track, segmenter/);
+		expect(stderr).toMatch(/receive, decode, track, segmenter/);
 	});
 });

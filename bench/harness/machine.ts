@@ -17,7 +17,15 @@ export const machineSchema = z.object({
 
 export type Machine = z.infer<typeof machineSchema>;
 
-const LIBRARIES = ['onnxruntime-node', 'opus-decoder', 'bullmq', 'ioredis', 'kysely'] as const;
+const LIBRARIES = [
+	'@discordjs/voice',
+	'@snazzah/davey',
+	'onnxruntime-node',
+	'opus-decoder',
+	'bullmq',
+	'ioredis',
+	'kysely',
+] as const;
 
 const packageSchema = z.object({ version: z.string() });
 

@@ -3,9 +3,10 @@ import { decode } from './decode.ts';
 import { inference } from './inference.ts';
 import { middleware } from './middleware.ts';
 import { queue } from './queue.ts';
+import { receive } from './receive.ts';
 import { segmenter } from './segmenter.ts';
 import { storage } from './storage.ts';
 import { track } from './track.ts';
 
 /** In the order of a voice's way through the engine; a new hot path is a new file and a line here. */
-export const SUITES: readonly Suite[] = [decode, track, segmenter, inference, queue, middleware, storage];
+export const SUITES: readonly Suite[] = [receive, decode, track, segmenter, inference, queue, middleware, storage];

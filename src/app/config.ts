@@ -8,7 +8,7 @@ import { segmenterOptions } from '../audio/segmenter.ts';
 import { botOptions } from '../bot/options.ts';
 import { JUDGEMENT_DEFAULTS, reasonOf, SesError } from '../domain/index.ts';
 import { inferenceOptions } from '../inference/options.ts';
-import { escalationOptions, heatOptions, replyOptions, smoothingOptions } from '../middleware/index.ts';
+import { escalationOptions, fatigueOptions, heatOptions, replyOptions, smoothingOptions } from '../middleware/index.ts';
 import { storageOptions } from '../storage/options.ts';
 import { applyEnvironment } from './environment.ts';
 import { logOptions } from './log.ts';
@@ -44,6 +44,7 @@ export const configSchema = z.strictObject({
 			heat: heatOptions.prefault({}),
 			escalation: escalationOptions.prefault({}),
 			replies: replyOptions.prefault({}),
+			fatigue: fatigueOptions.prefault({}),
 		})
 		.prefault({}),
 	storage: storageOptions.prefault({}),

@@ -3,6 +3,7 @@ import { opusBackend } from '../audio/index.ts';
 import { reasonOf, SesError } from '../domain/index.ts';
 import { checkInference } from '../inference/index.ts';
 import type { Config } from './config.ts';
+import { readTokens } from './tokens.ts';
 
 /** One finding. A `note` is worth knowing and no reason to stop. */
 export interface Check {
@@ -11,6 +12,8 @@ export interface Check {
 	readonly detail: string;
 	readonly hint?: string;
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const OLDEST_NODE = [22, 12] as const;
 const DISCORD_API = 'https://discord.com/api';
@@ -59,11 +62,6 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<n
 	return response.status;
 }
 
-function missingToken(): Check {
-	const missing = new SesError('SES_TOKEN_MISSING');
-	return { name: 'token', status: 'note', detail: missing.message, hint: missing.hint };
-}
-
 async function checkFfmpeg(): Promise<Check> {
 	const found = await new Promise<boolean>((resolve) => {
 		execFile('ffmpeg', ['-version'], (error) => resolve(error === null));
@@ -78,29 +76,39 @@ async function checkFfmpeg(): Promise<Check> {
 			};
 }
 
-async function checkDiscord(base: string, token: string | undefined): Promise<Check[]> {
+async function checkToken(base: string, token: string, name: string): Promise<Check> {
+	const status = await ask(`${base}/v10/users/@me`, { authorization: `Bot ${token}` });
+	if (status === 200) return { name, status: 'ok', detail: 'accepted' };
+	const refused = new SesError('SES_TOKEN_REFUSED');
+	return { name, status: 'fault', detail: `${refused.message} (${status})`, hint: refused.hint };
+}
+
+async function checkDiscord(base: string, environment: Environment): Promise<Check[]> {
+	const checks: Check[] = [];
+	let tokens: string[] = [];
+	try {
+		tokens = readTokens(environment);
+	} catch (error) {
+		if (!(error instanceof SesError)) throw error;
+		const status = error.code === 'SES_TOKEN_MISSING' ? 'note' : 'fault';
+		checks.push({ name: 'token', status, detail: error.message, hint: error.hint });
+	}
 	try {
 		await ask(`${base}/v10/gateway`);
 	} catch (error) {
 		// What `fetch` throws says only that it failed; why stands behind it.
 		const reason = reasonOf((error as Error).cause ?? error);
 		const failure = new SesError('SES_DISCORD_UNREACHABLE', { base, reason });
-		const unreachable: Check = { name: 'Discord', status: 'fault', detail: failure.message, hint: failure.hint };
-		return token ? [unreachable] : [unreachable, missingToken()];
+		return [{ name: 'Discord', status: 'fault', detail: failure.message, hint: failure.hint }, ...checks];
 	}
 	const reachable: Check = { name: 'Discord', status: 'ok', detail: `reachable at ${base}` };
-	if (!token) return [reachable, missingToken()];
-	const status = await ask(`${base}/v10/users/@me`, { authorization: `Bot ${token}` });
-	if (status === 200) return [reachable, { name: 'token', status: 'ok', detail: 'accepted' }];
-	const refused = new SesError('SES_TOKEN_REFUSED');
-	return [reachable, { name: 'token', status: 'fault', detail: `${refused.message} (${status})`, hint: refused.hint }];
+	const nameOf = (index: number): string => (index === 0 ? 'token' : `token ${index + 1}`);
+	const accounts = await Promise.all(tokens.map((token, index) => checkToken(base, token, nameOf(index))));
+	return [reachable, ...checks, ...accounts];
 }
 
 /** Looks at everything that has to work, and goes on after what does not. */
-export async function examine(
-	load: () => Promise<Config>,
-	environment: Readonly<Record<string, string | undefined>>,
-): Promise<Check[]> {
+export async function examine(load: () => Promise<Config>, environment: Environment): Promise<Check[]> {
 	const checks = [checkNode(), await checkOpus(), await checkDave(), await checkFfmpeg()];
 	let config: Config;
 	try {
@@ -113,6 +121,6 @@ export async function examine(
 	for (const { name, ok, detail, hint } of await checkInference(config.inference)) {
 		checks.push({ name, status: ok ? 'ok' : 'fault', detail, ...(hint ? { hint } : {}) });
 	}
-	checks.push(...(await checkDiscord(config.bot.apiBase ?? DISCORD_API, environment['DISCORD_TOKEN'])));
+	checks.push(...(await checkDiscord(config.bot.apiBase ?? DISCORD_API, environment)));
 	return checks;
 }

@@ -136,7 +136,9 @@ export class Engine implements SessionListener, AsyncDisposable {
 			at: Date.now(),
 			sessionId,
 			members: running.session.health,
+			total: running.session.total,
 			ignoredPackets: running.session.ignoredPackets,
+			malformedPackets: running.session.malformedPackets,
 			queueDepth: this.#options.queue.depth,
 			droppedUtterances: running.tally.drops,
 		});

@@ -64,6 +64,30 @@ function scalar(text: string): unknown {
 	}
 }
 
+/** Ids have more digits than a number holds: those stay text. */
+function exact(value: unknown): unknown {
+	if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+	if (Array.isArray(value)) return value.map(exact);
+	return isTree(value) ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, exact(part)])) : value;
+}
+
+/** `1, 2` or, for lists of more than single values, YAML in brackets. */
+function list(text: string): unknown {
+	try {
+		const source = text.trimStart().startsWith('[') ? text : `[${text}]`;
+		const value: unknown = parseYaml(source, { schema: 'core', logLevel: 'error', intAsBigInt: true });
+		return Array.isArray(value) ? exact(value) : text;
+	} catch {
+		return text;
+	}
+}
+
+/** What a variable says, as far as it can be told before the setting's schema looks at it. */
+function settingOf(text: string, schema: z.ZodType): unknown {
+	if (schema instanceof z.ZodString) return text;
+	return schema instanceof z.ZodArray ? list(text) : scalar(text);
+}
+
 /**
  * Whether a variable that no setting belongs to was meant as one. Not every SES_ variable is ours:
  * Kubernetes sets SES_SERVICE_HOST, SES_PORT_80_TCP and the like for a service called `ses`.
@@ -88,7 +112,7 @@ export function applyEnvironment(
 	for (const { path, variable, schema: leaf } of settings) {
 		const text = environment[variable];
 		if (text === undefined || text === '') continue;
-		merged = assign(merged, path, unwrap(leaf) instanceof z.ZodString ? text : scalar(text));
+		merged = assign(merged, path, settingOf(text, unwrap(leaf)));
 	}
 	const known = new Set(settings.map((setting) => setting.variable));
 	const unknown = Object.keys(environment).filter(

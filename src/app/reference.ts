@@ -14,6 +14,7 @@ const descriptionOf = ({ schema }: Setting): string => schema.description ?? unw
 function typeOf(schema: z.ZodType): string {
 	const inner = unwrap(schema);
 	if (inner instanceof z.ZodEnum) return inner.options.join(' \\| ');
+	if (inner instanceof z.ZodArray) return 'list';
 	if (inner instanceof z.ZodBoolean) return 'true \\| false';
 	if (inner instanceof z.ZodNumber) return inner.isInt ? 'integer' : 'number';
 	if (inner instanceof z.ZodUnion) return inner.options.map((option) => typeOf(option as z.ZodType)).join(' \\| ');
@@ -64,7 +65,7 @@ function configurationPage(): string {
 		`<!-- ${NEVER_EDIT} -->`,
 		'',
 		'Settings come from a YAML file (`--config FILE` or `SES_CONFIG`; [config/default.yaml](../config/default.yaml) when you name none),',
-		'and the environment stands over the file. The bot token comes from `DISCORD_TOKEN` only, so that it never lies in a file by accident.',
+		'and the environment stands over the file. Bot tokens come from `DISCORD_TOKEN` and `DISCORD_TOKENS` only, so that none lies in a file by accident.',
 		'',
 		'| setting | type | default | variable | meaning |',
 		'| --- | --- | --- | --- | --- |',

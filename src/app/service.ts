@@ -8,6 +8,7 @@ import {
 	consentGate,
 	type EmotionContext,
 	escalation,
+	fatigue,
 	moodRecorder,
 	smoothing,
 } from '../middleware/index.ts';
@@ -34,10 +35,11 @@ export interface Service extends AsyncDisposable {
 /**
  * Joins the rooms: this is the one place that knows them all.
  *
+ * @param tokens of the bot's accounts, the main one first
  * @param signal ends an attempt to start
  */
 export async function startService(
-	token: string,
+	tokens: readonly string[],
 	config: Config,
 	bus: EventBus,
 	log: Log,
@@ -52,13 +54,14 @@ export async function startService(
 	// The bot speaks for the middleware, and the middleware is there before the bot.
 	let bot: Bot | undefined;
 	const notifier: Notifier = { say: async (channelId, text) => (await bot?.say(channelId, text)) ?? false };
-	const { smoothing: smooth, heat, escalation: escalate, replies } = config.middleware;
+	const { smoothing: smooth, heat, escalation: escalate, replies, fatigue: tired } = config.middleware;
 	const engine = new Engine({
 		queue: inference.queue,
-		rules: { ...config.judgement, unsureBelow: inference.unsureBelow },
+		rules: { ...config.judgement, unsureBelow: inference.unsureBelow, speechBelow: inference.speechBelow },
 		steps: [
 			consentGate(),
 			moodRecorder(store.moods),
+			fatigue(bus.publish, tired),
 			smoothing(smooth),
 			channelHeat(bus.publish, heat),
 			escalation(notifier, bus.publish, alertMessage, escalate),
@@ -75,6 +78,7 @@ export async function startService(
 	const services = {
 		consents: store.consents,
 		moods: store.moods,
+		settings: store.settings,
 		charts: createChartRenderer(),
 		listener: engine,
 		publish: bus.publish,
@@ -82,7 +86,7 @@ export async function startService(
 		retentionDays: config.storage.retentionDays,
 		tuning: { segmenter: config.segmenter, reorder: config.reorder },
 	};
-	bot = await startBot(token, config.bot, services, signal);
+	bot = await startBot(tokens, config.bot, services, signal);
 	stack.use(bot);
 	const running = stack.move();
 	return { bot, [Symbol.asyncDispose]: () => running.disposeAsync() };

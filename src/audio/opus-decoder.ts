@@ -32,9 +32,49 @@ const FRAME_QUARTERS = [
 	4, 8, 16, 24, 4, 8, 16, 24, 4, 8, 16, 24, 4, 8, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8,
 ];
 
+const LONGEST_FRAME_BYTES = 1275;
+const LONGEST_PACKET_MS = 120;
+
+/** Reads a frame's length (RFC 6716 §3.2.1): one byte, or two from 252 on. @returns it, and how many bytes it took */
+function frameLength(packet: Uint8Array, at: number): { bytes: number; took: number } | undefined {
+	const first = packet[at];
+	if (first === undefined) return undefined;
+	if (first < 252) return { bytes: first, took: 1 };
+	const second = packet[at + 1];
+	return second === undefined ? undefined : { bytes: first + 4 * second, took: 2 };
+}
+
+/** Whether the frames of a packet with a count of them (code 3, §3.2.5) fit into it. */
+function framesFit(packet: Uint8Array, count: number): boolean {
+	const flags = packet[1] as number;
+	let at = 2;
+	let end = packet.length;
+	if (flags & 0x40) {
+		let more: number | undefined;
+		do {
+			more = packet[at++];
+			if (more === undefined) return false;
+			end -= more === 255 ? 254 : more;
+		} while (more === 255);
+	}
+	if (!(flags & 0x80)) {
+		const bytes = end - at;
+		return bytes >= 0 && bytes % count === 0 && bytes / count <= LONGEST_FRAME_BYTES;
+	}
+	let framed = 0;
+	for (let index = 0; index < count - 1; index++) {
+		const length = frameLength(packet, at);
+		if (!length) return false;
+		at += length.took;
+		framed += length.bytes;
+	}
+	const last = end - at - framed;
+	return last >= 0 && last <= LONGEST_FRAME_BYTES;
+}
+
 /**
  * Length of an Opus packet in milliseconds, read from its table of contents, or `undefined` when
- * the packet breaks the rules of RFC 6716 §3.2 (R1–R7) that can be seen without decoding.
+ * the packet breaks one of the rules of RFC 6716 §3.4 (R1–R7): then it is no Opus, and no decoder need see it.
  */
 export function opusPacketMs(packet: Uint8Array): number | undefined {
 	const toc = packet[0];
@@ -42,19 +82,19 @@ export function opusPacketMs(packet: Uint8Array): number | undefined {
 	const frameMs = (FRAME_QUARTERS[toc >> 3] as number) * 2.5;
 	switch (toc & 3) {
 		case 0:
-			return packet.length - 1 > 1275 ? undefined : frameMs;
+			return packet.length - 1 > LONGEST_FRAME_BYTES ? undefined : frameMs;
 		case 1:
-			return (packet.length - 1) % 2 === 0 && packet.length - 1 <= 2 * 1275 ? 2 * frameMs : undefined;
+			return (packet.length - 1) % 2 === 0 && packet.length - 1 <= 2 * LONGEST_FRAME_BYTES ? 2 * frameMs : undefined;
 		case 2: {
-			const first = packet[1];
-			if (first === undefined) return undefined;
-			const header = first < 252 ? 2 : 3;
-			const firstLength = first < 252 ? first : first + 4 * (packet[2] ?? Number.POSITIVE_INFINITY);
-			return header + firstLength <= packet.length ? 2 * frameMs : undefined;
+			const first = frameLength(packet, 1);
+			if (!first) return undefined;
+			const second = packet.length - 1 - first.took - first.bytes;
+			return second >= 0 && second <= LONGEST_FRAME_BYTES ? 2 * frameMs : undefined;
 		}
 		default: {
 			const count = (packet[1] ?? 0) & 0x3f;
-			return count > 0 && count * frameMs <= 120 ? count * frameMs : undefined;
+			const ms = count * frameMs;
+			return count > 0 && ms <= LONGEST_PACKET_MS && framesFit(packet, count) ? ms : undefined;
 		}
 	}
 }

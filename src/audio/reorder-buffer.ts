@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FRAME_MS } from './frame.ts';
+import { WaitEstimate } from './wait-estimate.ts';
 
 /** A received packet with what its RTP header says. */
 export interface SequencedPacket {
@@ -18,19 +20,40 @@ export type Ordered =
 
 export type Arrival = 'accepted' | 'late' | 'duplicate';
 
-export const reorderOptions = z.strictObject({
-	depth: z.int().min(1).max(50).default(5).describe('Packets that may wait behind a gap before it counts as lost.'),
-	maxWaitMs: z
-		.number()
-		.min(0)
-		.max(1000)
-		.default(100)
-		.describe('How long they may wait, for a gap that little comes after.'),
-});
+export const reorderOptions = z
+	.strictObject({
+		depth: z
+			.int()
+			.min(1)
+			.max(50)
+			.default(5)
+			.describe('Packets that may wait behind a gap before it counts as lost, on a link that keeps its order.'),
+		maxWaitMs: z
+			.number()
+			.min(0)
+			.max(1000)
+			.default(100)
+			.describe('How long they may wait there, for a gap that little comes after.'),
+		adaptiveWaitMs: z
+			.number()
+			.min(0)
+			.max(1000)
+			.default(400)
+			.describe('How long they may wait at most on a link that has delivered packets that far out of order.'),
+	})
+	.refine(({ maxWaitMs, adaptiveWaitMs }) => adaptiveWaitMs >= maxWaitMs, {
+		path: ['adaptiveWaitMs'],
+		message: 'must be at least maxWaitMs',
+	});
 export type ReorderOptions = z.infer<typeof reorderOptions>;
+
+const DEFAULTS = reorderOptions.parse({});
 
 /** A jump by more than this is a new stream (a reconnect, a new encoder), not a loss to be made up. */
 const LARGEST_GAP = 50;
+
+/** No link is waited for with more than this: a burst behind a gap must not take memory without bound. */
+const MOST_WAITING = 64;
 
 /** Signed distance from `from` to `to` on the circle of 16-bit sequence numbers: −32768…32767. */
 export const sequenceDistance = (from: number, to: number): number => ((to - from + 0x8000) & 0xffff) - 0x8000;
@@ -39,17 +62,25 @@ export const sequenceDistance = (from: number, to: number): number => ((to - fro
  * The jitter buffer: puts packets back in order, leaves out duplicates, and says which are lost.
  *
  * Nothing is played here, so a packet that is next in order leaves at once and a clean link is not
- * delayed at all; only what stands behind a gap waits, for `depth` packets or `maxWaitMs`.
+ * delayed at all; only what stands behind a gap waits, for `depth` packets or `maxWaitMs`. Both grow with
+ * the disorder that the link shows, up to `adaptiveWaitMs`, and shrink back ({@link WaitEstimate}).
  */
 export class ReorderBuffer {
 	readonly #options: ReorderOptions;
 	readonly #waiting = new Map<number, SequencedPacket>();
 	/** Sequence numbers that left lately, to tell a duplicate from a late packet. */
 	readonly #recently = new Set<number>();
+	/** Gaps that were given up lately, by sequence number: when the first packet behind them arrived. */
+	readonly #givenUp = new Map<number, number>();
+	readonly #wait: WaitEstimate;
 	#expected: number | undefined;
 
 	constructor(options: Partial<ReorderOptions> = {}) {
-		this.#options = reorderOptions.parse(options);
+		const maxWaitMs = options.maxWaitMs ?? DEFAULTS.maxWaitMs;
+		// Whoever asks for a longer wait than the adaptive one gets it.
+		const adaptiveWaitMs = options.adaptiveWaitMs ?? Math.max(DEFAULTS.adaptiveWaitMs, maxWaitMs);
+		this.#options = reorderOptions.parse({ ...options, adaptiveWaitMs });
+		this.#wait = new WaitEstimate(maxWaitMs, adaptiveWaitMs);
 	}
 
 	/** Takes a packet as it arrives. Call {@link pull} afterwards. */
@@ -62,7 +93,16 @@ export class ReorderBuffer {
 		if (this.#waiting.has(packet.sequence)) return 'duplicate';
 		const ahead = sequenceDistance(this.#expected, packet.sequence);
 		// Just behind is late; far behind is a stream that began anew.
-		if (ahead < 0 && ahead >= -LARGEST_GAP) return this.#recently.has(packet.sequence) ? 'duplicate' : 'late';
+		if (ahead < 0 && ahead >= -LARGEST_GAP) {
+			if (this.#recently.has(packet.sequence)) return 'duplicate';
+			const missedSinceMs = this.#givenUp.get(packet.sequence);
+			if (missedSinceMs !== undefined) this.#wait.observe(packet.arrivalMs - missedSinceMs, packet.arrivalMs);
+			// A second copy of it is a duplicate.
+			this.#recall(packet.sequence);
+			return 'late';
+		}
+		const behindMs = this.#waiting.size > 0 && ahead >= 0 ? packet.arrivalMs - this.#firstBehind(ahead) : 0;
+		if (behindMs > 0) this.#wait.observe(behindMs, packet.arrivalMs);
 		this.#waiting.set(packet.sequence, packet);
 		return 'accepted';
 	}
@@ -77,15 +117,18 @@ export class ReorderBuffer {
 				continue;
 			}
 			const head = this.#nearest();
-			const overdue =
-				this.#waiting.size >= this.#options.depth || nowMs - this.#oldestArrival() >= this.#options.maxWaitMs;
+			const oldestMs = this.#oldestArrival();
+			const overdue = this.#waiting.size >= this.#depth(nowMs) || nowMs - oldestMs >= this.#wait.waitMs(nowMs);
 			if (!overdue) break;
 			const gap = sequenceDistance(this.#expected, head.sequence);
 			if (gap < 0 || gap > LARGEST_GAP) {
 				ordered.push(this.#release(head, true));
 				continue;
 			}
-			for (let lost = 0; lost < gap; lost++) ordered.push({ kind: 'lost' });
+			for (let lost = 0; lost < gap; lost++) {
+				ordered.push({ kind: 'lost' });
+				this.#giveUp((this.#expected + lost) & 0xffff, oldestMs);
+			}
 			this.#expected = head.sequence;
 		}
 		return ordered;
@@ -96,13 +139,41 @@ export class ReorderBuffer {
 		return this.#waiting.size;
 	}
 
+	/** As many as may come in the time that a gap is waited for. */
+	#depth(nowMs: number): number {
+		const { depth, maxWaitMs } = this.#options;
+		const moreMs = this.#wait.waitMs(nowMs) - maxWaitMs;
+		return Math.min(MOST_WAITING, depth + Math.ceil(moreMs / FRAME_MS));
+	}
+
 	#release(packet: SequencedPacket, restarted: boolean): Ordered {
 		this.#waiting.delete(packet.sequence);
 		this.#expected = (packet.sequence + 1) & 0xffff;
-		if (restarted) this.#recently.clear();
-		this.#recently.add(packet.sequence);
-		if (this.#recently.size > LARGEST_GAP) this.#recently.delete(this.#recently.values().next().value as number);
+		if (restarted) {
+			this.#recently.clear();
+			this.#givenUp.clear();
+		}
+		this.#recall(packet.sequence);
 		return { kind: 'packet', packet, restarted };
+	}
+
+	#recall(sequence: number): void {
+		this.#recently.add(sequence);
+		if (this.#recently.size > LARGEST_GAP) this.#recently.delete(this.#recently.values().next().value as number);
+	}
+
+	#giveUp(sequence: number, missedSinceMs: number): void {
+		this.#givenUp.set(sequence, missedSinceMs);
+		if (this.#givenUp.size > LARGEST_GAP) this.#givenUp.delete(this.#givenUp.keys().next().value as number);
+	}
+
+	/** When the first of the waiting packets arrived that stand behind the one that is `ahead` of what is next. */
+	#firstBehind(ahead: number): number {
+		let firstMs = Number.POSITIVE_INFINITY;
+		for (const { sequence, arrivalMs } of this.#waiting.values()) {
+			if (sequenceDistance(this.#expected as number, sequence) > ahead) firstMs = Math.min(firstMs, arrivalMs);
+		}
+		return firstMs;
 	}
 
 	#nearest(): SequencedPacket {

@@ -56,6 +56,7 @@ export class Segmenter {
 	#frames: Timed[] = [];
 	/** When the frame begins that comes next. */
 	#next = BEGINNING;
+	#isActive = false;
 
 	constructor(options: Partial<SegmenterOptions> = {}) {
 		this.#options = segmenterOptions.parse(options);
@@ -66,11 +67,17 @@ export class Segmenter {
 		return this.#state.status === 'speech';
 	}
 
+	/** Whether there was a voice in the frame that was pushed last. */
+	get isActive(): boolean {
+		return this.#isActive;
+	}
+
 	/** Takes the next 20 ms. @returns a segment when these frames complete one */
 	push(frame: Frame): Segment | undefined {
 		const moment = frame.moment ?? this.#next;
 		this.#next = moment.plus(FRAME_MS);
 		const heard = { ...this.#listen(frame), moment };
+		this.#isActive = heard.active;
 		const state = this.#state;
 		if (state.status === 'silence') {
 			if (heard.active) {

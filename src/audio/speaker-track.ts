@@ -6,6 +6,7 @@ import { type Ordered, ReorderBuffer, type ReorderOptions, type SequencedPacket 
 import { type Segment, Segmenter } from './segmenter.ts';
 import { type SegmenterOptions, segmenterOptions } from './segmenter-options.ts';
 import { isSilenceFrame } from './silence-frame.ts';
+import { SpeechActivity } from './speech-activity.ts';
 import { TimeLine } from './time-line.ts';
 
 /** Packets of one speaker by what became of them. */
@@ -48,6 +49,8 @@ interface Audio {
  */
 export class SpeakerTrack {
 	readonly counters: TrackCounters = { heard: 0, lost: 0, late: 0, duplicate: 0, undecodable: 0, concealed: 0 };
+	/** When the speaker was speaking lately. */
+	readonly activity = new SpeechActivity();
 	readonly #decoder: OpusDecoder;
 	readonly #segmenter: Segmenter;
 	readonly #reorder: ReorderBuffer;
@@ -58,6 +61,8 @@ export class SpeakerTrack {
 	#rest = new Int16Array(0);
 	#packetSamples = FRAME_SAMPLES;
 	#concealedInRow = 0;
+	/** What became of the packets right before the one that comes next. */
+	#before = { restarted: false, lost: 0 };
 	#lastTickMs: number | undefined;
 
 	constructor(options: SpeakerTrackOptions) {
@@ -109,13 +114,16 @@ export class SpeakerTrack {
 
 	#play(ordered: readonly Ordered[]): Segment[] {
 		const segments: Segment[] = [];
-		let lost = 0;
 		for (const item of ordered) {
-			if (item.kind === 'lost') lost++;
-			else {
-				this.#hear(item.packet, { restarted: item.restarted, lost }, segments);
-				lost = 0;
+			if (item.kind === 'lost') {
+				this.#before.lost++;
+				continue;
 			}
+			this.#before.restarted ||= item.restarted;
+			// Padding alone: it takes a sequence number and no time (RFC 3550 §5.1, bandwidth probes).
+			if (item.packet.payload.length === 0) continue;
+			this.#hear(item.packet, this.#before, segments);
+			this.#before = { restarted: false, lost: 0 };
 		}
 		return segments;
 	}
@@ -161,6 +169,7 @@ export class SpeakerTrack {
 			// The digital silence of a silence frame must not pass for the noise of the room.
 			const frame = silent ? null : joined.subarray(start, start + FRAME_SAMPLES);
 			this.#keep([this.#segmenter.push({ pcm: frame, concealed, moment })], segments);
+			if (this.#segmenter.isActive) this.activity.add(moment.ms);
 			moment = moment.plus(FRAME_MS);
 		}
 		this.#rest = joined.slice(start);

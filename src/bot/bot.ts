@@ -1,16 +1,9 @@
-import {
-	Client,
-	DiscordAPIError,
-	DiscordjsError,
-	Events,
-	GatewayCloseCodes,
-	GatewayIntentBits,
-	HTTPError,
-} from 'discord.js';
+import { type Client, Events } from 'discord.js';
 import {
 	type ChartRenderer,
 	CONSENT_VERSION,
 	type ConsentStore,
+	type GuildSettingsStore,
 	type Log,
 	type MoodStore,
 	type Notifier,
@@ -18,17 +11,24 @@ import {
 	reasonOf,
 	SesError,
 } from '../domain/index.ts';
+import { Attendance } from './attendance/attendance.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ConsentGate } from './consent-gate.ts';
-import { onInteraction } from './listeners/interaction-create.ts';
+import { DISCORD_API } from './fleet/account.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { onButton } from './listeners/button.ts';
+import { onCommand } from './listeners/command.ts';
 import { onVoiceState } from './listeners/voice-state-update.ts';
-import type { BotOptions } from './options.ts';
+import { ListeningMarks, prepareCue } from './notice/index.ts';
+import { type BotInput, botOptions } from './options.ts';
 import type { EarTuning } from './reception/ear.ts';
-import { type SessionListener, Sessions } from './sessions.ts';
+import { Sessions } from './sessions.ts';
+import type { SessionListener } from './stay.ts';
 
 export interface BotServices {
 	readonly consents: ConsentStore;
 	readonly moods: MoodStore;
+	readonly settings: GuildSettingsStore;
 	readonly charts: ChartRenderer;
 	readonly listener: SessionListener;
 	readonly publish: Publish;
@@ -39,122 +39,69 @@ export interface BotServices {
 
 /** The running bot. */
 export interface Bot extends Notifier, AsyncDisposable {
+	/** The main account, which answers commands. */
 	readonly client: Client<true>;
 	readonly sessions: Sessions;
-	/** Rejects when Discord ends the bot's session for good: a token that was reset, a bot that was banned. */
+	/** Rejects when Discord ends the main account's session for good: a token that was reset, a bot that was banned. */
 	readonly lost: Promise<never>;
 }
-
-const DISCORD_API = 'https://discord.com/api';
 
 /**
  * Logs in, registers the commands and starts to serve them.
  *
+ * @param tokens the main account's, and those of further accounts that only listen
  * @param signal ends the attempt
  * @throws {SesError} SES_TOKEN_REFUSED, SES_DISCORD_UNREACHABLE; or the signal's reason
  */
 export async function startBot(
-	token: string,
-	options: BotOptions,
+	tokens: string | readonly string[],
+	input: BotInput,
 	services: BotServices,
 	signal: AbortSignal = new AbortController().signal,
 ): Promise<Bot> {
 	const { log, publish } = services;
+	const options = botOptions.parse(input);
+	if (options.notice.joinCue === 'tone') prepareCue();
 	await using stack = new AsyncDisposableStack();
-	const fresh = new Client({
-		// Neither intent is privileged: the bot sees who is in voice, no messages and no presence.
-		intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
-		...(options.apiBase === undefined ? {} : { rest: { api: options.apiBase } }),
-	});
-	stack.defer(() => fresh.destroy());
-	fresh.on(Events.Error, (error) => log.error({ error }, 'discord client error'));
-	const client = await login(fresh, token, options, signal);
-	const lost = lossOf(client);
+	const fleet = stack.use(await Fleet.logIn([tokens].flat(), options, log, signal));
+	const { main } = fleet;
 	const gate = new ConsentGate(services.consents, services.moods);
-	await Promise.all(client.guilds.cache.map((guild) => gate.load(guild.id)));
-	client.on(Events.GuildCreate, (guild) => {
-		gate.load(guild.id).catch((error: unknown) => log.error({ error }, 'consents could not be read'));
-	});
 	gate.onChange(({ action, guildId, userId }) =>
 		publish({ type: 'consent', at: Date.now(), guildId, speakerId: userId, action, version: CONSENT_VERSION }),
 	);
-	const sessions = stack.use(new Sessions({ ...services, client, gate, bot: options }));
-	client.on(Events.InteractionCreate, onInteraction({ ...services, gate, sessions }));
-	client.on(Events.VoiceStateUpdate, onVoiceState(sessions, log));
+	const marks = new ListeningMarks(options.notice, log);
+	const sessions = stack.use(new Sessions({ ...services, fleet, gate, marks, bot: options }));
+	const attendance = stack.use(new Attendance({ ...services, fleet, gate, sessions, bot: options }));
+	const welcome = async (guildId: string): Promise<void> => {
+		await gate.load(guildId);
+		await attendance.load(guildId);
+	};
+	await Promise.all(main.guilds.cache.map(({ id }) => welcome(id)));
+	main.on(Events.GuildCreate, ({ id }) => {
+		welcome(id).catch((error: unknown) => log.error({ error }, 'consents could not be read'));
+	});
+	const commands = { ...services, gate, sessions, attendance };
+	main.on(Events.InteractionCreate, onCommand(commands));
+	for (const client of fleet.clients) {
+		// A button answers to the account that posted it.
+		client.on(Events.InteractionCreate, onButton(commands));
+		client.on(Events.VoiceStateUpdate, onVoiceState(client, sessions, attendance));
+		for (const guild of client.guilds.cache.values()) void marks.tidy(guild);
+	}
 	try {
-		await client.application.commands.set(COMMANDS.map(({ data }) => data.toJSON()));
+		await main.application.commands.set(COMMANDS.map(({ data }) => data.toJSON()));
 	} catch (error) {
 		const reason = `the commands could not be registered (${reasonOf(error)})`;
 		throw new SesError('SES_DISCORD_UNREACHABLE', { base: options.apiBase ?? DISCORD_API, reason }, error);
 	}
-	log.info({ guilds: client.guilds.cache.size, commands: COMMANDS.length }, 'bot is ready');
+	const counts = { guilds: main.guilds.cache.size, accounts: fleet.clients.length, shards: main.ws.shards.size };
+	log.info({ ...counts, commands: COMMANDS.length }, 'bot is ready');
 	const running = stack.move();
 	return {
-		client,
+		client: main,
 		sessions,
-		lost,
-		say: async (channelId, text) => {
-			const channel = client.channels.cache.get(channelId);
-			if (!channel?.isSendable()) return false;
-			try {
-				await channel.send({ content: text, allowedMentions: { parse: [] } });
-				return true;
-			} catch (error) {
-				log.warn({ channelId, error }, 'message could not be sent');
-				return false;
-			}
-		},
+		lost: fleet.lost,
+		say: (channelId, text) => fleet.say(channelId, text),
 		[Symbol.asyncDispose]: () => running.disposeAsync(),
 	};
 }
-
-function lossOf(client: Client): Promise<never> {
-	const lost = new Promise<never>((_, reject) => {
-		client.once(Events.Invalidated, () => reject(new SesError('SES_TOKEN_REFUSED')));
-		// discord.js gives up on a shard only after a close code that no reconnect can mend.
-		client.once(Events.ShardDisconnect, ({ code }) =>
-			reject(
-				code === GatewayCloseCodes.AuthenticationFailed
-					? new SesError('SES_TOKEN_REFUSED')
-					: new SesError('SES_DISCORD_UNREACHABLE', {
-							base: 'its gateway',
-							reason: `the connection was closed for good (${code})`,
-						}),
-			),
-		);
-	});
-	// Whoever runs the bot listens; where nobody does, it is no unhandled rejection.
-	lost.catch(() => {});
-	return lost;
-}
-
-async function login(client: Client, token: string, options: BotOptions, signal: AbortSignal): Promise<Client<true>> {
-	const base = options.apiBase ?? DISCORD_API;
-	const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.loginDeadlineMs)]);
-	const ready = new Promise<void>((resolve, reject) => {
-		client.once(Events.ClientReady, () => resolve());
-		client.once(Events.Invalidated, () => reject(new SesError('SES_TOKEN_REFUSED')));
-		deadline.addEventListener('abort', () =>
-			reject(
-				signal.aborted
-					? signal.reason
-					: new SesError('SES_DISCORD_UNREACHABLE', { base, reason: 'the gateway never became ready' }),
-			),
-		);
-	});
-	ready.catch(() => {});
-	try {
-		signal.throwIfAborted();
-		await Promise.race([client.login(token), ready]);
-		await ready;
-		return client as Client<true>;
-	} catch (error) {
-		if (error instanceof SesError || signal.aborted) throw error;
-		if (isRefusal(error)) throw new SesError('SES_TOKEN_REFUSED', {}, error);
-		throw new SesError('SES_DISCORD_UNREACHABLE', { base, reason: reasonOf(error) }, error);
-	}
-}
-
-const isRefusal = (error: unknown): boolean =>
-	(error instanceof DiscordjsError && error.code === 'TokenInvalid') ||
-	((error instanceof DiscordAPIError || error instanceof HTTPError) && error.status === 401);

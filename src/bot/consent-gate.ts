@@ -21,8 +21,13 @@ export class ConsentGate {
 	readonly #agreed = new Map<string, Set<string>>();
 	/** Withdrawals that are not stored yet, by member: they mask whatever the store still says. */
 	readonly #withdrawing = new Map<string, number>();
-	/** Abort what is under way for a member: audio, inference, results. */
-	readonly #work = new Map<string, AbortController>();
+	/** Abort what is under way for a member: audio, inference, results. Held by whoever works with them alone. */
+	readonly #work = new Map<string, WeakRef<AbortSignal>>();
+	/** By their signals, so that they live for as long as these. */
+	readonly #controllers = new WeakMap<AbortSignal, AbortController>();
+	readonly #finished = new FinalizationRegistry<string>((key) => {
+		if (!this.#work.get(key)?.deref()) this.#work.delete(key);
+	});
 	readonly #turns = new Map<string, Promise<unknown>>();
 	readonly #listeners = new Set<(change: ConsentChange) => void>();
 
@@ -47,9 +52,18 @@ export class ConsentGate {
 	/** Aborts when the member withdraws or erases: whatever was made of their voice until then is let go. */
 	signalFor(guildId: string, userId: string): AbortSignal {
 		const key = keyOf(guildId, userId);
-		const controller = this.#work.get(key) ?? new AbortController();
-		this.#work.set(key, controller);
+		const present = this.#work.get(key)?.deref();
+		if (present) return present;
+		const controller = new AbortController();
+		this.#controllers.set(controller.signal, controller);
+		this.#work.set(key, new WeakRef(controller.signal));
+		this.#finished.register(controller.signal, key);
 		return controller.signal;
+	}
+
+	/** Of how many members anything is under way. */
+	get working(): number {
+		return this.#work.size;
 	}
 
 	/** Told of every change, synchronously. */
@@ -107,8 +121,9 @@ export class ConsentGate {
 	}
 
 	#abort(key: string): void {
-		this.#work.get(key)?.abort();
+		const signal = this.#work.get(key)?.deref();
 		this.#work.delete(key);
+		if (signal) this.#controllers.get(signal)?.abort();
 	}
 
 	#tell(change: ConsentChange): void {

@@ -1,189 +1,161 @@
-import type { Client, VoiceBasedChannel } from 'discord.js';
-import type { Log, Publish, Utterance } from '../domain/index.ts';
-import type { ConsentGate } from './consent-gate.ts';
-import { translate } from './i18n/index.ts';
-import { NoticeBoard, noticeMessage } from './notice.ts';
-import type { BotOptions } from './options.ts';
-import type { EarTuning } from './reception/ear.ts';
-import { VoiceSession } from './reception/voice-session.ts';
+import type { Client } from 'discord.js';
+import { type Claim, Community, type CommunityOptions, type DropCause } from './community.ts';
+import { JoinError } from './fleet/join-error.ts';
+import type { VoiceSession } from './reception/voice-session.ts';
 
-/** Where an utterance was spoken, beyond what it carries itself. */
-export interface Place {
-	readonly guildId: string;
-	readonly channelId: string;
-	/** The community's language. */
-	readonly locale: string;
-}
+/** What became of a claim: `waiting` for an account to come free. */
+export type ClaimOutcome = 'joined' | 'waiting' | 'failed';
 
-/** What happens in voice, as the rest of the program hears of it. */
-export interface SessionListener {
-	started(session: VoiceSession, place: Place): void;
-	/** @param signal aborts when the speaker withdraws or erases, however long ago they spoke */
-	utterance(utterance: Utterance, place: Place, signal: AbortSignal): void;
-	/** All that was said has been handed on. */
-	ended(session: VoiceSession, place: Place, reason: string): void;
-}
+/** How much later than its voice state Discord may tell that an account was removed. */
+const LEFT_GRACE_MS = 500;
 
-export interface SessionsOptions {
-	readonly client: Client<true>;
-	readonly gate: ConsentGate;
-	readonly listener: SessionListener;
-	readonly publish: Publish;
-	readonly log: Log;
-	readonly bot: BotOptions;
-	readonly tuning: EarTuning;
-}
+export type SessionsOptions = Omit<CommunityOptions, 'guildId' | 'closing' | 'onDropped'>;
 
-interface Stay {
-	readonly session: VoiceSession;
-	readonly board: NoticeBoard;
-}
-
-/** The bot's stays in voice channels: at most one for each community, as Discord has it. */
+/** The bot's stays in voice channels: at most one for each account and community, as Discord has it. */
 export class Sessions implements AsyncDisposable {
 	readonly #options: SessionsOptions;
-	readonly #stays = new Map<string, Stay>();
-	/** Communities that are being joined or left, so that two commands cannot cross. */
-	readonly #busy = new Map<string, Promise<unknown>>();
+	readonly #communities = new Map<string, Community>();
 	readonly #closing = new AbortController();
+	readonly #onDropped = new Set<(channelId: string, cause: DropCause) => void>();
 
 	constructor(options: SessionsOptions) {
 		this.#options = options;
 		options.gate.onChange(({ action, guildId, userId }) => {
-			const session = this.get(guildId);
-			if (action === 'withdrawn') session?.withdraw(userId);
-			session?.sync();
+			for (const session of this.#communities.get(guildId)?.hearing ?? []) {
+				if (action === 'withdrawn') session.withdraw(userId);
+				session.sync();
+			}
 		});
-	}
-
-	get(guildId: string): VoiceSession | undefined {
-		return this.#stays.get(guildId)?.session;
+		options.fleet.watch({
+			joined: (accountId, { id }) => this.#react(id, (community) => community.accountJoined(accountId)),
+			gone: (accountId, guildId) => {
+				const ids = guildId === undefined ? [...this.#communities.keys()] : [guildId];
+				for (const id of ids) this.#react(id, (community) => community.accountGone(accountId));
+			},
+		});
 	}
 
 	get all(): VoiceSession[] {
-		return [...this.#stays.values()].map((stay) => stay.session);
+		return [...this.#communities.keys()].flatMap((guildId) => this.in(guildId));
+	}
+
+	/** A community's sessions, oldest first. */
+	in(guildId: string): VoiceSession[] {
+		return this.#communities.get(guildId)?.stays.map(({ session }) => session) ?? [];
+	}
+
+	get(guildId: string, channelId: string): VoiceSession | undefined {
+		return this.#communities.get(guildId)?.stay(channelId)?.session;
+	}
+
+	/** Channels of a community for which no account is free. */
+	waiting(guildId: string): string[] {
+		return this.#communities.get(guildId)?.waiting ?? [];
+	}
+
+	/** Told of each channel that is left though somebody wanted it: by command, by a moderator, or given up. */
+	onDropped(listener: (channelId: string, cause: DropCause) => void): void {
+		this.#onDropped.add(listener);
 	}
 
 	/**
-	 * Joins `channel`, leaving the community's other channel first, and listens once its notice is posted.
+	 * Joins `channel` with the first account that is free and can, and listens once its notice is posted.
 	 *
 	 * @param deadlineMs how long connecting may take, when that differs from the configured time
-	 * @throws when connecting or posting the notice fails, or the program is ending
+	 * @throws {JoinError} when no account is free, or none can; or the reason why the program is ending
 	 */
-	join(channel: VoiceBasedChannel, deadlineMs = this.#options.bot.connectDeadlineMs): Promise<VoiceSession> {
-		return this.#exclusively(channel.guild.id, async () => {
-			this.#closing.signal.throwIfAborted();
-			const current = this.get(channel.guild.id);
-			if (current?.channel.id === channel.id && current.state.status === 'listening') return current;
-			await current?.[Symbol.asyncDispose]();
-			await this.#options.gate.load(channel.guild.id);
-			return this.#enter(channel, deadlineMs);
+	join(
+		{ id: channelId, guild }: { readonly id: string; readonly guild: { readonly id: string } },
+		deadlineMs = this.#options.bot.connectDeadlineMs,
+	): Promise<VoiceSession> {
+		const community = this.#community(guild.id);
+		return community.inTurn(async () => {
+			const failure = await community.claim(channelId, 'command', deadlineMs);
+			const stay = community.stay(channelId);
+			if (stay) return stay.session;
+			// Whoever asks is told at once, and asks again.
+			await community.release(channelId, 'command');
+			throw failure ?? new JoinError('no-account');
 		});
 	}
 
-	/** @returns whether there was a session to leave */
-	leave(guildId: string): Promise<boolean> {
-		return this.#exclusively(guildId, async () => {
-			const session = this.get(guildId);
-			await session?.[Symbol.asyncDispose]();
-			return session !== undefined;
+	/** The same for reasons other than a command: where no account is free, the channel waits for one. */
+	claim(guildId: string, channelId: string, claim: Claim): Promise<ClaimOutcome> {
+		const community = this.#community(guildId);
+		return community.inTurn(async () => {
+			const { bot, fleet, log } = this.#options;
+			const failure = await community.claim(channelId, claim, bot.connectDeadlineMs);
+			if (community.stay(channelId)) return 'joined';
+			if (failure) log.warn({ claim, error: failure }, 'voice channel could not be joined');
+			else log.warn({ claim, accounts: fleet.in(guildId).length }, 'no account is free, the channel waits');
+			return failure ? 'failed' : 'waiting';
 		});
 	}
 
-	/** Someone joined, left or moved: adjusts who is heard and who has to be told. */
-	memberMoved(guildId: string, member: { readonly userId: string; readonly bot: boolean }, into: string | null): void {
-		const stay = this.#stays.get(guildId);
+	/** A reason to be in a channel is over. */
+	async release(guildId: string, channelId: string, claim: Claim): Promise<void> {
+		const community = this.#communities.get(guildId);
+		await community?.inTurn(() => community.release(channelId, claim));
+	}
+
+	/** Leaves one channel of a community, or all of them. @returns whether there was any */
+	async leave(guildId: string, channelId?: string): Promise<boolean> {
+		const community = this.#communities.get(guildId);
+		if (!community) return false;
+		return community.inTurn(() => community.drop(channelId === undefined ? undefined : [channelId]));
+	}
+
+	/** Someone joined, left or moved, as one of our accounts saw it: adjusts whom it hears and who has to be told. */
+	memberMoved(
+		client: Client<true>,
+		guildId: string,
+		member: { readonly userId: string; readonly bot: boolean },
+		into: string | null,
+	): void {
+		const stay = this.#communities.get(guildId)?.stayOf(client.user.id);
 		if (!stay) return;
 		stay.session.sync();
-		if (!member.bot && into === stay.session.channel.id) stay.board.arrived(member.userId);
+		if (!member.bot && into === stay.place.channelId) stay.arrived(member.userId);
 	}
 
 	/**
-	 * A moderator moved the bot itself: what it hears and tells belongs to the new channel from now on,
-	 * whose members have not been told yet.
+	 * A moderator moved one of our accounts: what it hears and tells belongs to the new channel from now
+	 * on, whose members have not been told yet.
 	 */
-	async botMoved(guildId: string, into: VoiceBasedChannel | null): Promise<void> {
-		const session = this.get(guildId);
-		if (!session || session.channel.id === into?.id) return;
-		if (into === null) await this.leave(guildId);
-		else await this.join(into);
+	accountMoved(client: Client<true>, guildId: string, into: string | null): void {
+		const react = (): void => this.#react(guildId, (community) => community.accountMoved(client));
+		// Out of the channel may be out of the community, too: that is told a moment later, and is another matter.
+		if (into === null) setTimeout(react, LEFT_GRACE_MS).unref();
+		else react();
 	}
 
 	/** Leaves all channels and joins no more. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closing.abort(new Error('the program is ending'));
-		await Promise.allSettled([...this.#busy.values()]);
-		await Promise.all([...this.#stays.keys()].map((guildId) => this.leave(guildId)));
+		await Promise.all([...this.#communities.values()].map((community) => community.close()));
 	}
 
-	async #enter(channel: VoiceBasedChannel, deadlineMs: number): Promise<VoiceSession> {
-		const { listener, log, gate, bot, tuning } = this.#options;
-		const guildId = channel.guild.id;
-		const place: Place = { guildId, channelId: channel.id, locale: bot.locale ?? channel.guild.preferredLocale };
-		const session = await VoiceSession.join(
-			{
-				channel,
-				tuning,
-				log,
-				connectDeadlineMs: bot.connectDeadlineMs,
-				mayHear: (userId) => gate.mayHear(guildId, userId),
-				onUtterance: (utterance) => listener.utterance(utterance, place, gate.signalFor(guildId, utterance.speakerId)),
-				onEnd: (ended, reason) => this.#ended(ended, place, reason),
+	#community(guildId: string): Community {
+		const known = this.#communities.get(guildId);
+		if (known) return known;
+		const community = new Community({
+			...this.#options,
+			guildId,
+			closing: this.#closing.signal,
+			onDropped: (channelId, cause) => {
+				for (const listener of this.#onDropped) listener(channelId, cause);
 			},
-			deadlineMs,
-			this.#closing.signal,
-		);
-		const board = new NoticeBoard(
-			() => this.#post(session, place),
-			(error) => {
-				log.error({ session: session.id, error }, 'notice could not be posted again, leaving');
-				void session[Symbol.asyncDispose]();
-			},
-		);
-		this.#stays.set(guildId, { session, board });
-		listener.started(session, place);
-		try {
-			await board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
-		} catch (error) {
-			// Without the notice nobody has been told, so nobody may be heard.
-			await session[Symbol.asyncDispose]();
-			throw new Error('the notice could not be posted', { cause: error });
-		}
-		session.listen();
-		return session;
-	}
-
-	async #post(session: VoiceSession, place: Place): Promise<void> {
-		await session.channel.send(noticeMessage(place.locale));
-		this.#options.publish({
-			type: 'notice',
-			at: Date.now(),
-			sessionId: session.id,
-			channelId: place.channelId,
-			text: translate(place.locale, 'notice.title'),
 		});
+		this.#communities.set(guildId, community);
+		return community;
 	}
 
-	#ended(session: VoiceSession, place: Place, reason: string): void {
-		const stay = this.#stays.get(place.guildId);
-		if (stay?.session !== session) return;
-		stay.board[Symbol.dispose]();
-		this.#stays.delete(place.guildId);
-		this.#options.listener.ended(session, place, reason);
-		if (reason === 'left') return;
-		void session.channel
-			.send(translate(place.locale, 'reception.lost', { reason }))
-			.catch((error: unknown) => this.#options.log.warn({ session: session.id, error }, 'loss could not be reported'));
-	}
-
-	async #exclusively<T>(guildId: string, task: () => Promise<T>): Promise<T> {
-		const before = this.#busy.get(guildId) ?? Promise.resolve();
-		const mine = before.then(task, task);
-		this.#busy.set(guildId, mine);
-		try {
-			return await mine;
-		} finally {
-			if (this.#busy.get(guildId) === mine) this.#busy.delete(guildId);
-		}
+	#react(guildId: string, task: (community: Community) => Promise<void>): void {
+		const community = this.#communities.get(guildId);
+		community
+			?.inTurn(async () => {
+				if (!this.#closing.signal.aborted) await task(community);
+			})
+			.catch((error: unknown) => this.#options.log.error({ error }, 'channels could not be reassigned'));
 	}
 }

@@ -31,10 +31,13 @@ export interface Affect {
 }
 
 /**
- * Where each class lies on the circumplex (after Russell, "A circumplex model of affect", 1980).
+ * Where each class lies on the circumplex of affect: valence from unpleasant to pleasant, arousal from
+ * sleepy to excited (J. A. Russell, "A circumplex model of affect", J. Pers. Soc. Psychol. 39, 1980,
+ * whose scaling of 28 words has these in the same quadrants: angry and afraid unpleasant and aroused,
+ * bored and sad unpleasant and sleepy, calm pleasant and sleepy, happy pleasant, astonished aroused).
  *
- * The training corpora carry no ratings of valence or arousal, so these are the centres that we
- * assume, and what is computed from them is *derived*, not measured.
+ * Disgust is not among them, and the figures are centres that we assume. The training corpora carry no
+ * ratings of valence or arousal, so what is computed from the table is *derived* from the classes, not measured.
  */
 const CIRCUMPLEX: Readonly<Record<Emotion, Affect>> = {
 	anger: { valence: -0.75, arousal: 0.8 },
@@ -52,7 +55,11 @@ export function isEmotion(value: string): value is Emotion {
 	return (EMOTIONS as readonly string[]).includes(value);
 }
 
-/** Expected position on the circumplex under `probabilities`; derived, see {@link CIRCUMPLEX}. */
+/**
+ * Valence and arousal, −1…1: the expected position on the circumplex under calibrated `probabilities`.
+ * Linear in them, so a small change of the probabilities is a small change of the mood, and within the
+ * hull of {@link CIRCUMPLEX}, from which it is derived.
+ */
 export function affectOf(probabilities: Probabilities): Affect {
 	let valence = 0;
 	let arousal = 0;

@@ -19,13 +19,17 @@ export const ERRORS = {
 		message: 'Discord refused the bot token.',
 		hint: 'Reset the token on the Bot page of your application and set DISCORD_TOKEN to the new one.',
 	},
+	SES_TOKENS_INVALID: {
+		message: 'DISCORD_TOKENS is not valid: {reason}',
+		hint: 'It lists the tokens of further bot accounts, separated by commas; each account counts once.',
+	},
 	SES_DISCORD_UNREACHABLE: {
 		message: 'Discord cannot be reached at {base}: {reason}',
 		hint: 'Check the network, and DISCORD_API_BASE if you have set it.',
 	},
 	SES_MODEL_MISSING: {
 		message: 'The model file {file} is missing.',
-		hint: 'Restore the models folder from the package or the repository, or point inference.modelDirectory at one that has manifest.json and its model.',
+		hint: 'Restore the models folder from the package or the repository, choose another inference.modelVariant, or point inference.modelDirectory at a folder that has manifest.json and its model.',
 	},
 	SES_MODEL_ALTERED: {
 		message: 'The model file {file} is not the one its manifest describes: sha256 is {actual}, expected {expected}.',
@@ -86,6 +90,18 @@ export const ERRORS = {
 	SES_REDIS_UNREACHABLE: {
 		message: 'Redis cannot be reached at {url}: {reason}',
 		hint: 'Start it or correct REDIS_URL; without REDIS_URL the embedded queue needs no server.',
+	},
+	SES_REDIS_REFUSED: {
+		message: 'Redis at {url} does not let us in: {reason}',
+		hint: 'Put user and password into REDIS_URL, redis://user:password@host:6379, with special characters as %XX.',
+	},
+	SES_REDIS_UNSUITABLE: {
+		message: 'Redis at {url} cannot carry the queue: {reason}',
+		hint: 'docs/scaling.md says which servers can, and how REDIS_URL names them.',
+	},
+	SES_PORT_UNUSABLE: {
+		message: 'Nothing can be served at {host}:{port} ({purpose}): {reason}',
+		hint: 'Choose another port in {setting}, or end what listens there.',
 	},
 	SES_WORKER_LOST: {
 		message: 'The inference worker stopped ({reason}).',

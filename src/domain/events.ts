@@ -1,4 +1,4 @@
-import type { AudioQuality, EmotionResult } from './utterance.ts';
+import type { AudioQuality, EmotionResult, Experimental } from './utterance.ts';
 
 /** How tense a channel is. `cooling`: it was hot and is coming down, but is not calm yet. */
 export type HeatState = 'calm' | 'warm' | 'hot' | 'cooling';
@@ -10,16 +10,31 @@ export interface Reason {
 	readonly text: string;
 }
 
-/** Reception of one consenting member; every count is of 20 ms packets since the session began. */
-export interface MemberHealth {
-	readonly speakerId: string;
+/** What became of the packets of those who may be heard, since the session began. */
+export interface ReceptionCounts {
+	/** Decoded. */
 	readonly heard: number;
+	/** Not there when their turn came. */
 	readonly lost: number;
+	/** Came after that; they are among the lost, too. */
 	readonly late: number;
 	readonly duplicate: number;
+	/** Could not be decrypted, or were no Opus when they were. */
 	readonly undecryptable: number;
+	/** Made up by the decoder in place of what was lost. */
 	readonly concealed: number;
+	/** Let go unheard: there was no decoder yet, or no room. */
 	readonly dropped: number;
+}
+
+/** Why a member who speaks is not heard, as far as it can be told from here. */
+export type DeafCause = 'no-packets' | 'transport' | 'encryption' | 'not-opus' | 'no-decoder' | 'bot-deafened';
+
+/** Reception of one consenting member. */
+export interface MemberHealth extends ReceptionCounts {
+	readonly speakerId: string;
+	/** The member speaks and nothing of it can be decoded. */
+	readonly deaf?: DeafCause;
 }
 
 interface EventBase {
@@ -50,10 +65,24 @@ export interface UtteranceEvent extends EventBase {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly quality: AudioQuality;
+	readonly overlapMs?: number;
 }
 
 export interface EmotionEvent extends EventBase, EmotionResult {
 	readonly type: 'emotion';
+}
+
+/**
+ * Follows the emotion event of the same utterance, once there is enough to compare the speaker with.
+ *
+ * @experimental As all of {@link Experimental}.
+ */
+export interface FatigueEvent extends EventBase {
+	readonly type: 'fatigue';
+	readonly sessionId: string;
+	readonly speakerId: string;
+	readonly utteranceId: string;
+	readonly experimental: Experimental;
 }
 
 export interface HeatEvent extends EventBase {
@@ -99,12 +128,30 @@ export interface SummaryEvent extends EventBase {
 	readonly alerts: number;
 }
 
+/**
+ * An alarm: a consenting member has been speaking for five seconds and nothing of it could be decoded
+ * (`deaf`), or is heard again (`heard`). Once for each time that it happens.
+ */
+export interface ReceptionEvent extends EventBase {
+	readonly type: 'reception';
+	readonly sessionId: string;
+	readonly speakerId: string;
+	readonly status: 'deaf' | 'heard';
+	/** With `deaf` only: the likeliest cause, and what to do about it, in English. */
+	readonly cause?: DeafCause;
+	readonly advice?: string;
+}
+
 export interface HealthEvent extends EventBase {
 	readonly type: 'health';
 	readonly sessionId: string;
 	readonly members: readonly MemberHealth[];
+	/** Over all members, those who have left included. */
+	readonly total: ReceptionCounts;
 	/** Packets of members who did not consent and of bots: counted on the wire, never decrypted. */
 	readonly ignoredPackets: number;
+	/** Datagrams that are no packets of a voice call: garbage, truncated, oversized. */
+	readonly malformedPackets: number;
 	readonly queueDepth: number;
 	/** Utterances that got no result, by cause. */
 	readonly droppedUtterances: Readonly<Record<string, number>>;
@@ -123,11 +170,13 @@ export type SesEvent =
 	| ConsentEvent
 	| UtteranceEvent
 	| EmotionEvent
+	| FatigueEvent
 	| HeatEvent
 	| AlertEvent
 	| ReplyEvent
 	| SummaryEvent
 	| HealthEvent
+	| ReceptionEvent
 	| EndEvent;
 
 export type SesEventType = SesEvent['type'];

@@ -6,4 +6,6 @@ export * from './judge.ts';
 export * from './mood.ts';
 export * from './palette.ts';
 export * from './ports.ts';
+export * from './prosody.ts';
+export * from './sound.ts';
 export * from './utterance.ts';

@@ -1,10 +1,13 @@
 import { affectOf, likeliest } from './emotion.ts';
-import type { AudioQuality, Classification, EmotionResult, Utterance } from './utterance.ts';
+import { dominantSound } from './sound.ts';
+import type { AudioQuality, Classification, EmotionResult, UnsureReason, Utterance } from './utterance.ts';
 
 /** When an utterance is too poor, or the model too undecided, to be given a label. */
 export interface JudgementRules {
 	/** Calibrated confidence below which the label is `unsure`. */
 	readonly unsureBelow: number;
+	/** Likelihood of speech below which the label is `unsure`; 0 where the model hears no sounds. */
+	readonly speechBelow: number;
 	readonly minDurationMs: number;
 	readonly minLevelDb: number;
 	readonly minSnrDb: number;
@@ -18,6 +21,7 @@ export interface JudgementRules {
  */
 export const JUDGEMENT_DEFAULTS: JudgementRules = {
 	unsureBelow: 0.4,
+	speechBelow: 0,
 	minDurationMs: 400,
 	minLevelDb: -60,
 	minSnrDb: 3,
@@ -29,13 +33,25 @@ export const JUDGEMENT_DEFAULTS: JudgementRules = {
 export function qualityFault(
 	quality: AudioQuality,
 	rules: JudgementRules,
-): 'short' | 'quiet' | 'noisy' | 'clipped' | 'lossy' | undefined {
+): Exclude<UnsureReason, 'not-speech' | 'low-confidence'> | undefined {
 	if (quality.durationMs < rules.minDurationMs) return 'short';
 	if (quality.levelDb < rules.minLevelDb) return 'quiet';
 	if (quality.snrDb < rules.minSnrDb) return 'noisy';
 	if (quality.clippedShare > rules.maxClippedShare) return 'clipped';
 	if (quality.lossShare > rules.maxLossShare) return 'lossy';
 	return undefined;
+}
+
+function unsureReason(
+	quality: AudioQuality,
+	{ events }: Classification,
+	confidence: number,
+	rules: JudgementRules,
+): UnsureReason | undefined {
+	const fault = qualityFault(quality, rules);
+	if (fault) return fault;
+	if (events && events.speech < rules.speechBelow) return 'not-speech';
+	return confidence < rules.unsureBelow ? 'low-confidence' : undefined;
 }
 
 /** Turns the model's probabilities into an answer, which may be that there is none. */
@@ -45,19 +61,25 @@ export function judge(
 	rules: Partial<JudgementRules> = {},
 ): EmotionResult {
 	const bounds = { ...JUDGEMENT_DEFAULTS, ...rules };
-	const { emotion, confidence } = likeliest(classification.probabilities);
-	const unsure = confidence < bounds.unsureBelow || qualityFault(utterance.quality, bounds) !== undefined;
+	const { probabilities, events, prosody, model } = classification;
+	const { emotion, confidence } = likeliest(probabilities);
+	const reason = unsureReason(utterance.quality, classification, confidence, bounds);
+	const sound = events && dominantSound(events);
 	return {
 		utteranceId: utterance.id,
 		sessionId: utterance.sessionId,
 		speakerId: utterance.speakerId,
 		startMs: utterance.startMs,
 		endMs: utterance.endMs,
-		label: unsure ? 'unsure' : emotion,
+		...(reason ? { label: 'unsure', unsureReason: reason } : { label: emotion }),
 		confidence,
-		...affectOf(classification.probabilities),
-		probabilities: classification.probabilities,
+		...affectOf(probabilities),
+		probabilities,
 		quality: utterance.quality,
-		model: classification.model,
+		...(utterance.overlapMs === undefined ? {} : { overlapMs: utterance.overlapMs }),
+		model,
+		...(events && { events }),
+		...(sound && { dominantSound: sound }),
+		...(prosody && { prosody }),
 	};
 }

@@ -1,7 +1,10 @@
 import type { EmotionResult } from './utterance.ts';
 
+/** What serves the moment only: nobody can be shown how they spoke or what else was heard weeks later. */
+type NotKept = 'model' | 'unsureReason' | 'events' | 'dominantSound' | 'prosody';
+
 /** What is kept of one utterance: labels, probabilities, times and quality, never audio or words. */
-export interface MoodEntry extends Omit<EmotionResult, 'model'> {
+export interface MoodEntry extends Omit<EmotionResult, NotKept> {
 	readonly guildId: string;
 	readonly channelId: string;
 	/** Milliseconds since the Unix epoch. */

@@ -54,6 +54,19 @@ export interface ConsentStore {
 	withdraw(guildId: string, userId: string): Promise<boolean>;
 }
 
+/** What a community chose by command; it stands over the configuration. */
+export interface GuildSettings {
+	/** Whether the bot follows members into voice channels, and how many who agreed it takes. */
+	readonly follow?: { readonly enabled: boolean; readonly minMembers: number };
+}
+
+/** Keeps what communities chose. */
+export interface GuildSettingsStore {
+	/** @returns an empty object where nothing was chosen */
+	get(guildId: string): Promise<GuildSettings>;
+	set(guildId: string, settings: GuildSettings): Promise<void>;
+}
+
 export interface MoodQuery {
 	readonly guildId: string;
 	readonly userId: string;

@@ -1,4 +1,6 @@
 import type { Affect, EmotionLabel, Probabilities } from './emotion.ts';
+import type { Prosody } from './prosody.ts';
+import type { CoveringSound, SoundEvents } from './sound.ts';
 
 /** The one sample rate inside the engine: what the model takes and what Opus decodes to directly. */
 export const SAMPLE_RATE_HZ = 16_000;
@@ -34,6 +36,11 @@ export interface Utterance extends Origin {
 	/** 16 kHz mono, signed 16 bit; may hold some of what came before `startMs` and after `endMs`. */
 	readonly pcm: Int16Array;
 	readonly quality: AudioQuality;
+	/**
+	 * For how much of it, in milliseconds, another consenting member of the session spoke, too: their voice
+	 * may have come through this one's loudspeakers. Absent where nobody else can be heard, as in a recording.
+	 */
+	readonly overlapMs?: number;
 }
 
 /** What the model says of one utterance. */
@@ -41,7 +48,17 @@ export interface Classification {
 	readonly probabilities: Probabilities;
 	/** `name@version` of the model. */
 	readonly model: string;
+	/** Absent where the model hears no sounds. */
+	readonly events?: SoundEvents;
+	/** Absent where the model does not measure it, or found nothing to measure. */
+	readonly prosody?: Prosody;
 }
+
+/**
+ * Why a label is `unsure`: the audio is too poor (`short`, `quiet`, `noisy`, `clipped`, `lossy`), it is
+ * not speech, or the model is undecided. The first that applies, in this order.
+ */
+export type UnsureReason = 'short' | 'quiet' | 'noisy' | 'clipped' | 'lossy' | 'not-speech' | 'low-confidence';
 
 /** What is known of an utterance once its audio is gone. */
 export interface EmotionResult extends Origin, Affect {
@@ -49,9 +66,31 @@ export interface EmotionResult extends Origin, Affect {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly label: EmotionLabel;
+	/** Present exactly when the label is `unsure`. */
+	readonly unsureReason?: UnsureReason;
 	/** Calibrated probability of the likeliest class, 0…1; also given when the label is `unsure`. */
 	readonly confidence: number;
 	readonly probabilities: Probabilities;
 	readonly quality: AudioQuality;
+	/** As of the {@link Utterance}. */
+	readonly overlapMs?: number;
 	readonly model: string;
+	/** As of the {@link Classification}. */
+	readonly events?: SoundEvents;
+	/** A sound that is likelier than speech, for the middleware to gate on; the label stands all the same. */
+	readonly dominantSound?: CoveringSound;
+	/** As of the {@link Classification}. */
+	readonly prosody?: Prosody;
+}
+
+/** What is not proven and may change or go with any version; it stands apart for that. */
+export interface Experimental {
+	/**
+	 * How slow, low and monotonous a speaker sounds against their own earlier utterances, and how bored
+	 * or subdued to the model, 0…1; src/middleware/fatigue.ts has the formula.
+	 *
+	 * @experimental A hint and nothing more: no corpus of tired speech exists to prove it on. It says
+	 * nothing of anyone's health or fitness, and nothing may be decided by it.
+	 */
+	readonly fatigue: number;
 }

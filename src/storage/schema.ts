@@ -39,12 +39,19 @@ export interface MoodEntriesTable {
 	sealed: Uint8Array;
 }
 
+/** What a community chose, under its pseudonym. */
+export interface GuildSettingsTable {
+	guild: Uint8Array;
+	sealed: Uint8Array;
+}
+
 /** Tables of the store; the same on every dialect. */
 export interface StoreSchema {
 	encryption_keys: EncryptionKeysTable;
 	consents: ConsentsTable;
 	mood_subjects: MoodSubjectsTable;
 	mood_entries: MoodEntriesTable;
+	guild_settings: GuildSettingsTable;
 }
 
 export type StoreDatabase = Kysely<StoreSchema>;

@@ -1,6 +1,7 @@
-import { type Clock, type ConsentStore, type MoodStore, SesError } from '../domain/index.ts';
+import { type Clock, type ConsentStore, type GuildSettingsStore, type MoodStore, SesError } from '../domain/index.ts';
 import { DatabaseConsentStore } from './consent-store.ts';
 import { asStoreError } from './failures.ts';
+import { DatabaseGuildSettingsStore } from './guild-settings-store.ts';
 import { loadKeyFile, parseKey, transientKey } from './key.ts';
 import { migrate } from './migrate.ts';
 import { DatabaseMoodStore } from './mood-store.ts';
@@ -12,10 +13,11 @@ import { Vault } from './vault.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PURGE_EVERY_MS = 60 * 60 * 1000;
 
-/** Consents and moods, open. */
+/** Consents, moods and settings, open. */
 export interface Store extends AsyncDisposable {
 	readonly consents: ConsentStore;
 	readonly moods: MoodStore;
+	readonly settings: GuildSettingsStore;
 	/** Resolves when every mood recorded so far is on the disk. @throws SesError `SES_STORE_UNUSABLE` */
 	flush(): Promise<void>;
 	/** Writes what waits and lets the database go. Calling it again changes nothing. */
@@ -47,6 +49,7 @@ export async function openStore(options: StorageInput = {}, hooks: StoreHooks = 
 		const vault = await unlock(db, { ...keySource, inMemory: file === IN_MEMORY }, clock());
 		const consents = new DatabaseConsentStore({ db, vault, clock, file, scrub });
 		const moods = new DatabaseMoodStore({ db, vault, file, scrub, onWriteFailure: onFailure });
+		const settings = new DatabaseGuildSettingsStore({ db, vault, file });
 
 		const purge = () => moods.purge(clock() - retentionDays * DAY_MS);
 		await purge();
@@ -58,7 +61,7 @@ export async function openStore(options: StorageInput = {}, hooks: StoreHooks = 
 			closing ??= moods.close().finally(() => db.destroy());
 			return closing;
 		};
-		return { consents, moods, flush: () => moods.flush(), close, [Symbol.asyncDispose]: close };
+		return { consents, moods, settings, flush: () => moods.flush(), close, [Symbol.asyncDispose]: close };
 	} catch (error) {
 		await db.destroy();
 		throw error;

@@ -14,6 +14,18 @@ const LEFT = bursts(12_000, [
 ]);
 const RIGHT = bursts(12_000, [[4000, 6000]], 230);
 
+const SPEECH = { speech: 0.8, shouting: 0, laughter: 0, crying: 0, cough: 0, music: 0, keyboard: 0, noise: 0 };
+const PROSODY = {
+	pitchSemitones: 20,
+	pitchRangeSemitones: 9,
+	voicedShare: 0.8,
+	pauseShare: 0.15,
+	syllablesPerS: 4,
+	levelDb: -22,
+	levelSpreadDb: 7,
+	periodicity: 0.9,
+};
+
 const stereo = () => folder.put('call.wav', buildWav({ channels: 2, data: pcm16(LEFT, RIGHT) }));
 const mono = (name = 'one.wav', samples = LEFT) => folder.put(name, buildWav({ data: pcm16(samples) }));
 const silence = (name = 'silence.wav') => mono(name, bursts(5000, []));
@@ -96,14 +108,44 @@ describe('ses analyze --json', () => {
 
 	it('answers unsure where the model is undecided or the audio is poor', async () => {
 		const undecided = await analyze([await mono()], {}, () => classified(mostly('fear', 0.49)));
-		expect(undecided.rows.map(({ label, confidence }) => [label, confidence])).toEqual([
-			['unsure', 0.49],
-			['unsure', 0.49],
+		expect(undecided.rows.map(({ label, confidence, unsureReason }) => [label, confidence, unsureReason])).toEqual([
+			['unsure', 0.49, 'low-confidence'],
+			['unsure', 0.49, 'low-confidence'],
 		]);
 		const clipped = LEFT.map((sample) => (Math.abs(sample) > 500 ? Math.sign(sample) * 32_767 : sample));
 		const poor = await analyze([await mono('clipped.wav', clipped)]);
 		expect(poor.rows.map(({ label }) => label)).toEqual(['unsure', 'unsure']);
 		expect(poor.rows[0].quality.clippedShare).toBeGreaterThan(0.5);
+		expect(poor.rows[0].unsureReason).toBe('clipped');
+	});
+
+	it('adds what else was heard and measured where the model tells it', async () => {
+		const { rows } = await analyze([await mono()], { rules: { speechBelow: 0.3 } }, () =>
+			classified(mostly('anger'), { events: { ...SPEECH, speech: 0.1, music: 0.7 }, prosody: PROSODY }),
+		);
+		expect(Object.keys(rows[0]).slice(10)).toEqual(['unsureReason', 'events', 'dominantSound', 'prosody']);
+		expect(rows[0]).toMatchObject({
+			label: 'unsure',
+			unsureReason: 'not-speech',
+			dominantSound: 'music',
+			events: { speech: 0.1, music: 0.7 },
+			prosody: PROSODY,
+		});
+	});
+
+	it('hints at fatigue from the sixth utterance of a channel on, and calls it experimental', async () => {
+		const spans = Array.from({ length: 7 }, (_, index) => [index * 3000 + 500, index * 3000 + 2300] as const);
+		const file = await mono('talk.wav', bursts(22_000, spans));
+		const { rows } = await analyze([file], {}, ({ startMs }) =>
+			classified(mostly('neutral'), {
+				events: SPEECH,
+				prosody: startMs < 17_000 ? PROSODY : { ...PROSODY, syllablesPerS: 2, pauseShare: 0.5, pitchSemitones: 15 },
+			}),
+		);
+		const scores = rows.map(({ experimental }) => experimental?.fatigue);
+		expect(scores.slice(0, 5)).toEqual(Array(5).fill(undefined));
+		expect(Object.keys(rows[6])).toContain('experimental');
+		expect(scores[6] - scores[5]).toBeGreaterThan(0.2);
 	});
 
 	it('does not run past the end of the file', async () => {
@@ -191,6 +233,15 @@ describe('ses analyze, for the eye', () => {
 		const { stdout } = await analyze([await mono()], { json: false }, () => classified(probabilities));
 		expect(stdout).toMatch(/^ {2}0:0\d\.\d – 0:0\d\.\d {2}unsure .* fear or surprise$/m);
 		expect(stdout).toMatch(/^ {2}·+\?+·+\?+·+$/m);
+	});
+
+	it('says so where it is not speech, and what it is', async () => {
+		const music = classified(mostly('anger'), { events: { ...SPEECH, speech: 0.1, music: 0.7 } });
+		const { stdout } = await analyze([await mono()], { json: false, rules: { speechBelow: 0.3 } }, () => music);
+		expect(stdout).toMatch(/unsure .* not speech, music$/m);
+		const laughter = classified(mostly('anger'), { events: { ...SPEECH, speech: 0.4, laughter: 0.7 } });
+		const laughed = await analyze([await mono()], { json: false, rules: { speechBelow: 0.3 } }, () => laughter);
+		expect(laughed.stdout).toMatch(/anger .* laughter$/m);
 	});
 
 	it('says why poor audio has no label', async () => {

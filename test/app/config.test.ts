@@ -20,6 +20,19 @@ async function load(yaml: string, environment: Record<string, string> = {}) {
 	return loadConfig(file, environment);
 }
 
+/** A schedule of one window with one thing changed. */
+function schedule(change: string): string {
+	const parts = [
+		'guild: "123456789012345678"',
+		'channel: "123456789012345678"',
+		'days: [mon]',
+		'from: "20:00"',
+		'to: "22:00"',
+	];
+	const name = change.split(':')[0];
+	return `bot: { schedule: [{ ${[...parts.filter((part) => !part.startsWith(`${name}:`)), change].join(', ')} }] }`;
+}
+
 describe('loadConfig', () => {
 	it('takes the defaults, the file over them, and the environment over the file', async () => {
 		const config = await load('segmenter: { endMs: 700, startMs: 300 }', { SES_SEGMENTER__END_MS: '400' });
@@ -38,6 +51,22 @@ describe('loadConfig', () => {
 		expect(config.log.level).toBe('warn');
 	});
 
+	it('reads lists from the environment, ids with all of their digits', async () => {
+		const guild = '1456074443984994304';
+		const window = `{guild: ${guild}, channel: "${guild}", days: [mon, sun], from: "20:00", to: "02:00"}`;
+		const { bot } = await load('', {
+			SES_BOT__FOLLOW__GUILDS: `${guild}, ${guild}`,
+			SES_BOT__SCHEDULE: `[${window}]`,
+			SES_BOT__SHARDS: '4',
+			SES_BOT__SHARD_IDS: '0,3',
+		});
+		expect(bot.follow.guilds).toEqual([guild, guild]);
+		expect(bot.schedule).toEqual([
+			{ guild, channel: guild, days: ['mon', 'sun'], from: '20:00', to: '02:00', timeZone: 'UTC' },
+		]);
+		expect(bot.shardIds).toEqual([0, 3]);
+	});
+
 	it.each([
 		['a wrong type', 'segmenter: { endMs: soon }', {}, /segmenter\.endMs: expected number/],
 		['an unknown setting', 'segmentor: {}', {}, /segmentor/],
@@ -48,6 +77,13 @@ describe('loadConfig', () => {
 		['one underscore where two belong', '', { SES_LOG_LEVEL: 'warn' }, /SES_LOG_LEVEL/],
 		['what is no YAML in the environment', '', { SES_LOG__LEVEL: '[' }, /log\.level/],
 		['a reserved sign in the environment', '', { SES_SEGMENTER__END_MS: '@5' }, /segmenter\.endMs: expected number/],
+		['an id that YAML would round', 'bot: { follow: { guilds: [1456074443984994304] } }', {}, /guilds\.0: .*quotes/],
+		['a day that no week has', schedule('days: [moon]'), {}, /bot\.schedule\.0\.days\.0/],
+		['a time that no clock shows', schedule('from: "25:00"'), {}, /bot\.schedule\.0\.from: must be a time/],
+		['a zone that is nowhere', schedule('timeZone: Europe/Atlantis'), {}, /schedule\.0\.timeZone: must be a time zone/],
+		['a window of no length', schedule('to: "20:00"'), {}, /bot\.schedule\.0\.to: must differ/],
+		['shards of this process without their number', 'bot: { shardIds: [0] }', {}, /bot\.shardIds: needs/],
+		['a shard that there is not', '', { SES_BOT__SHARDS: '2', SES_BOT__SHARD_IDS: '2' }, /bot\.shardIds: needs/],
 		['a language that the bot does not speak', 'bot: { locale: deutsch }', {}, /bot\.locale: must be one of/],
 		[
 			'a channel that is hot before it is warm',

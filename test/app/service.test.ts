@@ -12,6 +12,7 @@ import { MAIN } from '../support/cli.ts';
 import { startRedis } from '../support/redis.ts';
 
 const TOKEN = 'a-token-for-tests';
+const LISTENER_TOKEN = 'another-token-for-tests';
 const CLIP = fileURLToPath(new URL('../../samples/ravdess/03-01-05-02-02-01-07.opus', import.meta.url));
 
 /** A process of `ses` that goes on until it is told to end. */
@@ -69,7 +70,7 @@ describe('the bot as a service', () => {
 		discord = stack.use(
 			await SimulatedDiscord.start({
 				guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }] }],
-				bots: [{ token: TOKEN }],
+				bots: [{ token: TOKEN }, { token: LISTENER_TOKEN, name: 'listener' }],
 			}),
 		);
 		ada = discord.createMember({ name: 'Ada-the-admin', permissions: 0x20n, listens: false });
@@ -98,7 +99,7 @@ describe('the bot as a service', () => {
 	}
 
 	it('drains what it accepted before it ends, and keeps its promises on disk and in the log', async () => {
-		const bot = await start();
+		const bot = await start({ DISCORD_TOKENS: LISTENER_TOKEN });
 		const packets = await readOggOpus(CLIP);
 		await Promise.all([ada.speak(packets), ben.speak(packets)]);
 		await bot.until(() => bot.of('utterance').length === 1);
@@ -118,8 +119,8 @@ describe('the bot as a service', () => {
 		expect(bot.events.at(-1)).toMatchObject({ type: 'end', reason: 'SIGTERM' });
 
 		const people = [ada, ben].flatMap(({ id, name }) => [id, name]);
-		expect(bot.stderr).toContain('bot is ready');
-		for (const secret of [...people, TOKEN, 'anger', discord.guild('Test').id])
+		expect(bot.stderr).toMatch(/"accounts":2,.*bot is ready/);
+		for (const secret of [...people, TOKEN, LISTENER_TOKEN, 'anger', discord.guild('Test').id])
 			expect(bot.stderr).not.toContain(secret);
 		const files = await readdir(join(folder, 'data'));
 		expect(files.filter((file) => !/^ses\.(key|sqlite(-shm|-wal)?)$/.test(file))).toEqual([]);

@@ -12,6 +12,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const lines = (text: string): string[] => text.trim().split('\n');
+/** What is said to people, beside the log. */
+const spoken = (text: string): string[] => lines(text).filter((line) => !line.startsWith('{"level":30'));
 
 describe('ses start', () => {
 	it('says in one line that the token is missing', async () => {
@@ -36,7 +38,7 @@ describe('ses start', () => {
 		const env = { DISCORD_TOKEN: 'wrong', DISCORD_API_BASE: discord.apiBase, SES_STORAGE__FILE: ':memory:' };
 		const { code, stderr } = await ses(['start'], { env, cwd: folder });
 		expect(code).toBe(1);
-		expect(lines(stderr)).toEqual([expect.stringMatching(/^SES_TOKEN_REFUSED: .* Reset the token/)]);
+		expect(spoken(stderr)).toEqual([expect.stringMatching(/^SES_TOKEN_REFUSED: .* Reset the token/)]);
 	});
 
 	it('refuses an altered or missing model', async () => {
@@ -52,14 +54,24 @@ describe('ses doctor', () => {
 	it('finds nothing wrong with this machine, and Discord where it is told', async () => {
 		await using discord = await SimulatedDiscord.start({
 			guilds: [{ name: 'Test', channels: [{ name: 'general' }] }],
-			bots: [{ token: 'right' }],
+			bots: [{ token: 'right' }, { token: 'also-right' }],
 		});
-		const env = { DISCORD_API_BASE: discord.apiBase, DISCORD_TOKEN: 'right' };
+		const env = { DISCORD_API_BASE: discord.apiBase, DISCORD_TOKEN: 'right', DISCORD_TOKENS: 'also-right' };
 		const { code, stdout } = await ses(['doctor', '--json'], { env });
 		const checks = JSON.parse(stdout) as { name: string; status: string }[];
 		expect(checks.filter(({ status }) => status === 'fault')).toEqual([]);
 		expect(checks.map(({ name }) => name)).toEqual(
-			expect.arrayContaining(['Node', 'Opus', 'DAVE', 'configuration', 'model', 'self-test', 'Discord', 'token']),
+			expect.arrayContaining([
+				'Node',
+				'Opus',
+				'DAVE',
+				'configuration',
+				'model',
+				'self-test',
+				'Discord',
+				'token',
+				'token 2',
+			]),
 		);
 		expect(code).toBe(0);
 	});

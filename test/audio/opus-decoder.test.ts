@@ -79,6 +79,12 @@ describe('opusPacketMs', () => {
 		['no frames at all', [0x0b, 0x00], undefined],
 		['more than 120 ms', [0x1b, 0x03, 1], undefined],
 		['a second frame that begins behind the end', [0x0a, 9, 1], undefined],
+		['two frames of lengths of their own', [0x0b, 0x82, 1, 7, 8, 9], 40],
+		['frames of lengths of their own that are longer than the packet', [0x0b, 0x82, 9, 7], undefined],
+		['three frames of one size with padding', [0x0b, 0x43, 2, 1, 2, 3, 0, 0], 60],
+		['more padding than packet', [0x0b, 0x43, 9, 1, 2, 3], undefined],
+		['padding whose length never ends', [0x0b, 0x43, 255, 255], undefined],
+		['three frames of one size in a number of bytes that does not divide', [0x0b, 0x03, 1, 2], undefined],
 	])('%s', (_, bytes, expected) => {
 		expect(opusPacketMs(Uint8Array.from(bytes))).toBe(expected);
 	});

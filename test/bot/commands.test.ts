@@ -59,6 +59,7 @@ const session = (members: number): Parameters<typeof statusText>[0] => ({
 	elapsedMs: 150_000,
 	state: { status: 'listening' },
 	ignoredPackets: 4321,
+	malformedPackets: 0,
 	health: Array.from({ length: members }, (_, index) => member(index)),
 });
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ConsentGate } from '../../src/bot/index.ts';
 import type { ConsentStore, MoodStore } from '../../src/domain/index.ts';
 import { openStore } from '../../src/storage/index.ts';
+import { collectGarbage } from '../support/gc.ts';
 
 const GUILD = '100000000000000001';
 const ADA = '200000000000000001';
@@ -43,6 +44,22 @@ describe('ConsentGate', () => {
 		expect(signal.aborted).toBe(true);
 		expect(world.gate.mayHear(GUILD, ADA)).toBe(true);
 		expect(world.gate.signalFor(GUILD, ADA).aborted).toBe(false);
+	});
+
+	it('holds nothing of members whose work is done, and aborts what is not', async () => {
+		await using world = await open();
+		const kept = world.gate.signalFor(GUILD, ADA);
+		for (let member = 0; member < 1000; member++) world.gate.signalFor(GUILD, `3${member}`);
+		await vi.waitFor(
+			async () => {
+				await collectGarbage();
+				expect(world.gate.working).toBe(1);
+			},
+			{ timeout: 10_000 },
+		);
+		expect(world.gate.signalFor(GUILD, ADA)).toBe(kept);
+		await world.gate.erase(GUILD, ADA);
+		expect(kept.aborted).toBe(true);
 	});
 
 	it('does not listen again while a withdrawal could not be stored', async () => {

@@ -58,6 +58,9 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
 	'mood.period.': ['today', 'week', 'month'],
 	'reason.': ['sustained-anger', 'negative-valence', 'rising-trend', 'several-speakers', 'dominant-speaker'],
 	'reply.': ['deescalate', 'cooled'],
+	'emotion.follow.choice.': ['on', 'off'],
+	'reception.deaf.': ['no-packets', 'transport', 'encryption', 'not-opus', 'no-decoder', 'bot-deafened'],
+	'reception.lost.': ['disconnected', 'refused', 'encryption', 'channel-deleted', 'removed'],
 };
 
 describe('the catalogue', () => {

@@ -1,4 +1,4 @@
-import { type Bot, type BotServices, startBot } from '../../src/bot/index.ts';
+import { type Bot, type BotInput, type BotServices, startBot } from '../../src/bot/index.ts';
 import type { Log, SesEvent, Utterance } from '../../src/domain/index.ts';
 import { type ChannelOptions, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
 import { openStore, type Store } from '../../src/storage/index.ts';
@@ -9,6 +9,8 @@ export interface TestBench extends AsyncDisposable {
 	readonly discord: SimulatedDiscord;
 	readonly bot: Bot;
 	readonly store: Store;
+	/** What the bot was started with. */
+	readonly services: BotServices;
 	readonly events: SesEvent[];
 	readonly utterances: { readonly utterance: Utterance; readonly signal: AbortSignal }[];
 	readonly ended: string[];
@@ -17,18 +19,26 @@ export interface TestBench extends AsyncDisposable {
 }
 
 export const TOKEN = 'a-token-for-tests';
+/** Of the accounts that only listen. */
+export const listenerToken = (index: number): string => `a-token-for-listener-${index + 2}`;
+
+type AccountRights = { readonly denied?: bigint; readonly permissions?: bigint };
 
 /** The real bot on a simulated Discord, with everything behind the ears left out. */
 export async function startBench(
 	services: Partial<BotServices> = {},
-	account: { readonly denied?: bigint; readonly permissions?: bigint } = {},
+	account: AccountRights = {},
 	moreChannels: readonly ChannelOptions[] = [],
+	{ options = {}, listeners = [] }: { readonly options?: BotInput; readonly listeners?: readonly AccountRights[] } = {},
 ): Promise<TestBench> {
 	await using stack = new AsyncDisposableStack();
 	const discord = stack.use(
 		await SimulatedDiscord.start({
 			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }, ...moreChannels] }],
-			bots: [{ token: TOKEN, name: 'ses', ...account }],
+			bots: [
+				{ token: TOKEN, name: 'ses', ...account },
+				...listeners.map((rights, index) => ({ token: listenerToken(index), name: `ses${index + 2}`, ...rights })),
+			],
 		}),
 	);
 	const store = stack.use(await openStore({ file: ':memory:', key: '00'.repeat(32) }));
@@ -36,25 +46,27 @@ export async function startBench(
 	const utterances: TestBench['utterances'][number][] = [];
 	const ended: string[] = [];
 	discord.trust();
+	const everything: BotServices = {
+		consents: store.consents,
+		moods: store.moods,
+		settings: store.settings,
+		charts: { moodChart: async () => Buffer.from('chart'), altText: () => 'a chart in words' },
+		listener: {
+			started: () => {},
+			utterance: (utterance, _place, signal) => void utterances.push({ utterance, signal }),
+			ended: (_session, _place, reason) => void ended.push(reason),
+		},
+		publish: (event) => void events.push(event),
+		log: SILENT_LOG,
+		retentionDays: 30,
+		tuning: {},
+		...services,
+	};
 	const bot = stack.use(
 		await startBot(
-			TOKEN,
-			{ apiBase: discord.apiBase, connectDeadlineMs: 10_000, loginDeadlineMs: 10_000 },
-			{
-				consents: store.consents,
-				moods: store.moods,
-				charts: { moodChart: async () => Buffer.from('chart'), altText: () => 'a chart in words' },
-				listener: {
-					started: () => {},
-					utterance: (utterance, _place, signal) => void utterances.push({ utterance, signal }),
-					ended: (_session, _place, reason) => void ended.push(reason),
-				},
-				publish: (event) => void events.push(event),
-				log: SILENT_LOG,
-				retentionDays: 30,
-				tuning: {},
-				...services,
-			},
+			[TOKEN, ...listeners.map((_, index) => listenerToken(index))],
+			{ apiBase: discord.apiBase, connectDeadlineMs: 10_000, loginDeadlineMs: 10_000, ...options },
+			everything,
 		),
 	);
 	const running = stack.move();
@@ -62,6 +74,7 @@ export async function startBench(
 		discord,
 		bot,
 		store,
+		services: everything,
 		events,
 		utterances,
 		ended,

@@ -43,7 +43,7 @@ export async function analyzeFiles(
 				for (const row of analysis.results) await writeLine(output.stdout, JSON.stringify(toJsonRow(file, row)));
 			} else {
 				const style = createStyle(options.colour);
-				const view = drawAnalysis(analysis, { width: columnsOf(output.stdout), style, rules: options.rules });
+				const view = drawAnalysis(analysis, { width: columnsOf(output.stdout), style });
 				await writeLine(output.stdout, `${isFirst ? '' : '\n'}${view}`);
 				isFirst = false;
 			}

@@ -3,12 +3,14 @@ import { openRecording } from '../../audio/files/index.ts';
 import { FRAME_SAMPLES, type Segment, Segmenter, type SegmenterOptions } from '../../audio/index.ts';
 import {
 	type EmotionResult,
+	type Experimental,
 	type InferenceQueue,
 	type JudgementRules,
 	judge,
 	SAMPLE_RATE_HZ,
 	SesError,
 } from '../../domain/index.ts';
+import { FatigueBaseline } from '../../middleware/index.ts';
 import { InFlight } from './bounded.ts';
 
 export interface AnalysisOptions {
@@ -32,6 +34,8 @@ export interface AnalysisProgress {
 export interface RecordingResult {
 	readonly channel: number;
 	readonly result: EmotionResult;
+	/** Absent until there is enough of the channel to compare an utterance with. */
+	readonly experimental?: Experimental;
 }
 
 export interface RecordingAnalysis {
@@ -95,11 +99,24 @@ export async function analyzeRecording(file: string, options: AnalysisOptions): 
 		channelCount: recording.channels,
 		channels: tracks.map(({ channel }) => channel),
 		durationMs,
-		results: results
-			// The last frame of a file is filled up with silence.
-			.map(({ channel, result }) => ({ channel, result: { ...result, endMs: Math.min(result.endMs, durationMs) } }))
-			.sort((a, b) => a.result.startMs - b.result.startMs || a.channel - b.channel),
+		results: withFatigue(
+			results
+				// The last frame of a file is filled up with silence.
+				.map(({ channel, result }) => ({ channel, result: { ...result, endMs: Math.min(result.endMs, durationMs) } }))
+				.sort((a, b) => a.result.startMs - b.result.startMs || a.channel - b.channel),
+		),
 	};
+}
+
+/** Compares each utterance with those before it in its channel, which is taken to be one speaker. */
+function withFatigue(results: readonly RecordingResult[]): RecordingResult[] {
+	const baselines = new Map<number, FatigueBaseline>();
+	return results.map((row) => {
+		const baseline = baselines.get(row.channel) ?? new FatigueBaseline();
+		baselines.set(row.channel, baseline);
+		const fatigue = baseline.score(row.result);
+		return fatigue === undefined ? row : { ...row, experimental: { fatigue } };
+	});
 }
 
 const toMs = (samples: number): number => Math.round((samples * 1000) / SAMPLE_RATE_HZ);

@@ -11,6 +11,7 @@ export async function createOfflineInference(config: Config) {
 	const { redisUrl: _, ...options } = config.inference;
 	const endless = { ttlMs: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
 	const inference = await createInference({ ...options, ...endless });
-	const rules: JudgementRules = { ...config.judgement, unsureBelow: inference.unsureBelow };
+	const { unsureBelow, speechBelow } = inference;
+	const rules: JudgementRules = { ...config.judgement, unsureBelow, speechBelow };
 	return { inference, rules };
 }

@@ -1,32 +1,24 @@
 import { Command } from 'commander';
-import { SesError } from '../../domain/index.ts';
 import { loadConfig } from '../config.ts';
 import { EventBus } from '../event-bus.ts';
 import { askedToEnd, EndRequest, ended, leave } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../service.ts';
+import { readTokens } from '../tokens.ts';
 
 interface StartFlags {
 	readonly config?: string;
 	readonly json?: boolean;
 }
 
-/** A token of what may stand in a header; the newline that an editor leaves at the end of a file is no part of it. */
-function readToken(text: string | undefined): string {
-	const token = text?.trim();
-	if (!token) throw new SesError('SES_TOKEN_MISSING');
-	if (!/^[\x21-\x7e]+$/.test(token)) throw new SesError('SES_TOKEN_REFUSED');
-	return token;
-}
-
 /** `ses start`: runs the bot until it is asked to end. */
 export function startCommand(): Command {
 	return new Command('start')
-		.description('run the bot (needs DISCORD_TOKEN)')
+		.description('run the bot (needs DISCORD_TOKEN; DISCORD_TOKENS for further accounts)')
 		.option('-c, --config <file>', 'YAML file with settings (SES_CONFIG)', process.env['SES_CONFIG'])
 		.option('--json', 'print every event as a JSON line on standard output')
 		.action(async (flags: StartFlags) => {
-			const token = readToken(process.env['DISCORD_TOKEN']);
+			const tokens = readTokens(process.env);
 			const config = await loadConfig(flags.config);
 			const log = createLog(config.log);
 			const bus = new EventBus(log);
@@ -34,7 +26,7 @@ export function startCommand(): Command {
 			const end = askedToEnd(log);
 			let reason: EndRequest;
 			try {
-				await using service = await startService(token, config, bus, log, end);
+				await using service = await startService(tokens, config, bus, log, end);
 				reason = await Promise.race([ended(end), service.bot.lost]);
 				log.info({ reason: reason.message }, 'shutting down');
 			} catch (error) {

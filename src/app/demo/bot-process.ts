@@ -45,6 +45,11 @@ export class BotProcess implements AsyncDisposable {
 		this.#exited = Promise.all([once(this.#child, 'exit'), once(lines, 'close')]);
 	}
 
+	/** Of the process; 0 when it could not be started. */
+	get pid(): number {
+		return this.#child.pid ?? 0;
+	}
+
 	/** What it wrote to standard error: warnings, or why it ended. */
 	get complaints(): string {
 		return this.#complaints.trim();

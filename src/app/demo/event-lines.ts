@@ -35,8 +35,9 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 				),
 			];
 		case 'emotion': {
-			const { label, confidence, valence, arousal } = event;
-			const affect = style.dim(`valence ${signed(valence)}  arousal ${signed(arousal)}`);
+			const { label, confidence, valence, arousal, unsureReason } = event;
+			const reason = unsureReason ? `  ${unsureReason}` : '';
+			const affect = style.dim(`valence ${signed(valence)}  arousal ${signed(arousal)}${reason}`);
 			const name = style.bold(pad(nameOf(event.speakerId), 5));
 			return [
 				line(
@@ -44,6 +45,10 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 					`${name} ${style.label(label, pad(label, 9))} ${pad(percent(confidence), 5, 'right')}  ${affect}`,
 				),
 			];
+		}
+		case 'fatigue': {
+			const score = event.experimental.fatigue.toFixed(2);
+			return verbose ? [line('fatigue', `${nameOf(event.speakerId)} ${score} (experimental)`)] : [];
 		}
 		case 'heat':
 			return verbose ? [line('heat', `${event.state} ${event.score.toFixed(2)}`)] : [];
@@ -76,6 +81,10 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 				),
 				under(`peak heat ${percent(event.peakHeat)}, ${plural(event.alerts, 'alert')}`),
 			];
+		}
+		case 'reception': {
+			const name = style.bold(nameOf(event.speakerId));
+			return [line('hearing', event.status === 'heard' ? `${name} is heard again` : `${name} ${event.advice ?? ''}`)];
 		}
 		case 'end':
 			return event.chart ? [line('chart', event.chart)] : [];

@@ -1,11 +1,5 @@
-import {
-	EMOTIONS,
-	type EmotionLabel,
-	JUDGEMENT_DEFAULTS,
-	type JudgementRules,
-	qualityFault,
-} from '../../domain/index.ts';
-import type { RecordingAnalysis, RecordingResult } from '../analysis/analyze-recording.ts';
+import { EMOTIONS, type EmotionLabel, type EmotionResult, type UnsureReason } from '../../domain/index.ts';
+import type { RecordingAnalysis } from '../analysis/analyze-recording.ts';
 import type { Style } from './style.ts';
 import { clockTime, duration, meter, pad, percent, printable, signed, table, widthOf } from './text.ts';
 import { drawAxis, drawLegend, drawTimeline, type TimelineSpan, timelineCells } from './timeline.ts';
@@ -15,19 +9,20 @@ const NARROWEST = 40;
 const WIDEST = 160;
 const CONFIDENCE_COLUMNS = 8;
 
-const FAULTS: Readonly<Record<NonNullable<ReturnType<typeof qualityFault>>, string>> = {
+/** What is plainly said; what a voice might have been that the model is undecided of is said instead of that it is. */
+const REASONS: Readonly<Record<Exclude<UnsureReason, 'low-confidence'>, string>> = {
 	short: 'too short',
 	quiet: 'too quiet',
 	noisy: 'too noisy',
 	clipped: 'clipped',
 	lossy: 'too much lost',
+	'not-speech': 'not speech',
 };
 
 export interface ViewOptions {
 	/** Columns of the terminal. */
 	readonly width: number;
 	readonly style: Style;
-	readonly rules: Partial<JudgementRules>;
 }
 
 /** The report on one recording: heading, table of utterances, timelines, summary. */
@@ -51,8 +46,7 @@ export function channelName(channel: number, count: number): string {
 	return count === 2 ? (channel === 0 ? 'L' : 'R') : String(channel);
 }
 
-function utteranceTable(analysis: RecordingAnalysis, { style, rules }: ViewOptions): string[] {
-	const bounds = { ...JUDGEMENT_DEFAULTS, ...rules };
+function utteranceTable(analysis: RecordingAnalysis, { style }: ViewOptions): string[] {
 	const showsChannel = analysis.channelCount > 1;
 	const timeColumns = clockTime(analysis.durationMs).length;
 	const rows = analysis.results.map(({ channel, result }) => {
@@ -65,7 +59,7 @@ function utteranceTable(analysis: RecordingAnalysis, { style, rules }: ViewOptio
 			`${style.label(label, gauge.filled)}${style.dim(gauge.rest)} ${pad(percent(confidence), 5, 'right')}`,
 			signed(result.valence),
 			signed(result.arousal),
-			style.dim(note({ channel, result }, bounds)),
+			style.dim(note(result)),
 		];
 	});
 	const columns = [
@@ -81,12 +75,11 @@ function utteranceTable(analysis: RecordingAnalysis, { style, rules }: ViewOptio
 }
 
 /** Why there is no label, and what it might have been; or what a label should be read with. */
-function note({ result }: RecordingResult, bounds: JudgementRules): string {
-	const { quality, label, probabilities } = result;
-	const fault = qualityFault(quality, bounds);
-	if (fault) return FAULTS[fault];
+function note({ quality, label, unsureReason, dominantSound, probabilities }: EmotionResult): string {
+	const sound = dominantSound ? [dominantSound] : [];
+	if (unsureReason && unsureReason !== 'low-confidence') return [REASONS[unsureReason], ...sound].join(', ');
 	const ranked = [...EMOTIONS].sort((a, b) => probabilities[b] - probabilities[a]);
-	const notes = label === 'unsure' ? [`${ranked[0]} or ${ranked[1]}`] : [];
+	const notes = label === 'unsure' ? [`${ranked[0]} or ${ranked[1]}`, ...sound] : sound;
 	if (quality.clippedShare > 0.01) notes.push(`${percent(quality.clippedShare)} clipped`);
 	if (quality.lossShare > 0.05) notes.push(`${percent(quality.lossShare)} lost`);
 	if (quality.snrDb < 10) notes.push(`SNR ${Math.round(quality.snrDb)} dB`);

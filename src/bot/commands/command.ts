@@ -6,6 +6,7 @@ import type {
 	SlashCommandSubcommandsOnlyBuilder,
 } from 'discord.js';
 import type { ChartRenderer, Log, MoodStore } from '../../domain/index.ts';
+import type { Attendance } from '../attendance/attendance.ts';
 import type { ConsentGate } from '../consent-gate.ts';
 import { localizations, type MessageKey, translate } from '../i18n/index.ts';
 import type { Sessions } from '../sessions.ts';
@@ -16,6 +17,7 @@ export interface CommandServices {
 	readonly moods: MoodStore;
 	readonly charts: ChartRenderer;
 	readonly sessions: Sessions;
+	readonly attendance: Attendance;
 	readonly retentionDays: number;
 	readonly log: Log;
 }

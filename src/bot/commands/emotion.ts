@@ -1,80 +1,123 @@
 import {
 	ChannelType,
-	DiscordAPIError,
 	InteractionContextType,
 	MessageFlags,
 	PermissionFlagsBits,
 	SlashCommandBuilder,
-	type VoiceBasedChannel,
+	type SlashCommandChannelOption,
 } from 'discord.js';
-import { reasonOf } from '../../domain/index.ts';
-import { translate } from '../i18n/index.ts';
-import { type Command, describe, type GuildCommand } from './command.ts';
+import { JoinError } from '../fleet/join-error.ts';
+import { localizations, type MessageKey, translate } from '../i18n/index.ts';
+import { type Command, type CommandServices, describe, type GuildCommand } from './command.ts';
 import { statusText } from './status.ts';
 
-const NEEDED = [
-	PermissionFlagsBits.ViewChannel,
-	PermissionFlagsBits.Connect,
-	PermissionFlagsBits.SendMessages,
-	PermissionFlagsBits.EmbedLinks,
-];
-/** Discord does not answer who may not connect, so that is soon clear. */
-const UNLIKELY_MS = 5000;
+/** More would be a crowd that never forms. */
+const MOST_FOLLOWED = 99;
 
-/** As far as can be told beforehand. */
-const lacksPermission = (channel: VoiceBasedChannel, interaction: GuildCommand): boolean =>
-	channel.permissionsFor(interaction.client.user)?.has(NEEDED) === false;
+const channelOption = (key: MessageKey) => (channel: SlashCommandChannelOption) =>
+	describe(channel.setName('channel'), key).addChannelTypes(ChannelType.GuildVoice);
 
-function isForbidden(error: unknown): boolean {
-	if (error instanceof DiscordAPIError) return error.status === 403;
-	return error instanceof Error && isForbidden(error.cause);
-}
+const choice = (value: 'on' | 'off') => ({
+	value,
+	name: translate('en', `emotion.follow.choice.${value}`),
+	name_localizations: localizations(`emotion.follow.choice.${value}`),
+});
+
+const mention = (channelId: string): string => `<#${channelId}>`;
+
+/** Says where the bot is, for those who ask it into one channel too many. */
+const busyText = ({ guildId, locale }: GuildCommand, { sessions }: CommandServices): string =>
+	translate(locale, 'emotion.join.busy', {
+		channels: sessions
+			.in(guildId)
+			.map(({ channel }) => mention(channel.id))
+			.join(', '),
+	});
+
+const namedChannel = (interaction: GuildCommand) =>
+	interaction.options.getChannel('channel', false, [ChannelType.GuildVoice]);
 
 export const emotionCommand: Command = {
 	data: describe(new SlashCommandBuilder().setName('emotion'), 'command.emotion')
 		.setContexts(InteractionContextType.Guild)
 		.setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
 		.addSubcommand((join) =>
-			describe(join.setName('join'), 'command.emotion.join').addChannelOption((channel) =>
-				describe(channel.setName('channel'), 'command.emotion.join.channel').addChannelTypes(ChannelType.GuildVoice),
+			describe(join.setName('join'), 'command.emotion.join').addChannelOption(
+				channelOption('command.emotion.join.channel'),
 			),
 		)
-		.addSubcommand((leave) => describe(leave.setName('leave'), 'command.emotion.leave'))
+		.addSubcommand((leave) =>
+			describe(leave.setName('leave'), 'command.emotion.leave').addChannelOption(
+				channelOption('command.emotion.leave.channel'),
+			),
+		)
+		.addSubcommand((follow) =>
+			describe(follow.setName('follow'), 'command.emotion.follow')
+				.addStringOption((state) =>
+					describe(state.setName('state'), 'command.emotion.follow.state')
+						.setRequired(true)
+						.setChoices(choice('on'), choice('off')),
+				)
+				.addIntegerOption((members) =>
+					describe(members.setName('members'), 'command.emotion.follow.members')
+						.setMinValue(1)
+						.setMaxValue(MOST_FOLLOWED),
+				),
+		)
 		.addSubcommand((status) => describe(status.setName('status'), 'command.emotion.status')),
 	handlers: {
-		join: async (interaction, { sessions, log }) => {
+		join: async (interaction, services) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
 			const { locale } = interaction;
-			const channel =
-				interaction.options.getChannel('channel', false, [ChannelType.GuildVoice]) ?? interaction.member.voice.channel;
+			const channel = namedChannel(interaction) ?? interaction.member.voice.channel;
 			if (!channel) {
 				await interaction.editReply(translate(locale, 'emotion.join.where'));
 				return;
 			}
-			const name = `<#${channel.id}>`;
-			const unlikely = lacksPermission(channel, interaction);
+			const name = mention(channel.id);
 			try {
-				await sessions.join(channel, unlikely ? UNLIKELY_MS : undefined);
+				await services.sessions.join(channel);
 				await interaction.editReply(translate(locale, 'emotion.joined', { channel: name }));
 			} catch (error) {
-				log.warn({ error }, 'voice channel could not be joined');
-				await interaction.editReply(
-					unlikely || isForbidden(error)
-						? translate(locale, 'emotion.join.permission', { channel: name })
-						: translate(locale, 'emotion.join.failed', { channel: name, reason: reasonOf(error) }),
-				);
+				if (!(error instanceof JoinError)) throw error;
+				services.log.warn({ error }, 'voice channel could not be joined');
+				const texts = {
+					'no-account': () => busyText(interaction, services),
+					forbidden: () => translate(locale, 'emotion.join.permission', { channel: name }),
+					failed: () => translate(locale, 'emotion.join.failed', { channel: name, reason: error.message }),
+				};
+				await interaction.editReply(texts[error.refusal]());
 			}
 		},
 		leave: async (interaction, { sessions }) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-			const left = await sessions.leave(interaction.guildId);
-			await interaction.editReply(translate(interaction.locale, left ? 'emotion.left' : 'emotion.left.none'));
+			const { guildId, locale, member } = interaction;
+			// Named, or where the asker is, or everywhere.
+			const here = member.voice.channelId;
+			const channelId = namedChannel(interaction)?.id ?? (here && sessions.get(guildId, here) ? here : undefined);
+			const left = await sessions.leave(guildId, channelId);
+			await interaction.editReply(translate(locale, left ? 'emotion.left' : 'emotion.left.none'));
+		},
+		follow: async (interaction, { attendance }) => {
+			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+			const { guildId, locale, options } = interaction;
+			const enabled = options.getString('state', true) === 'on';
+			const count = await attendance.follow(guildId, enabled, options.getInteger('members') ?? undefined);
+			await interaction.editReply(
+				enabled ? translate(locale, 'emotion.follow.on', { count }) : translate(locale, 'emotion.follow.off'),
+			);
 		},
 		status: async (interaction, { sessions }) => {
-			const { locale } = interaction;
-			const session = sessions.get(interaction.guildId);
-			const content = session ? statusText(session, locale) : translate(locale, 'emotion.status.none');
-			await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
+			const { guildId, locale } = interaction;
+			const texts = sessions.in(guildId).map((session) => statusText(session, locale));
+			const waiting = sessions.waiting(guildId).map(mention);
+			if (waiting.length > 0) {
+				texts.push(translate(locale, 'emotion.status.waiting', { channels: waiting.join(', ') }));
+			}
+			const [first = translate(locale, 'emotion.status.none'), ...more] = texts;
+			const rest = { flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } } as const;
+			await interaction.reply({ content: first, ...rest });
+			for (const content of more) await interaction.followUp({ content, ...rest });
 		},
 	},
 };

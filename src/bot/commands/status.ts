@@ -1,23 +1,32 @@
+import type { MemberHealth } from '../../domain/index.ts';
 import { translate } from '../i18n/index.ts';
 import type { VoiceSession } from '../reception/voice-session.ts';
 
 /** Discord takes 2000 characters in a message; the rest is room for how it counts them. */
 const MOST_CHARACTERS = 1900;
 
+function memberLine({ deaf, ...counts }: MemberHealth, locale: string): string {
+	const member = `<@${counts.speakerId}>`;
+	const line = translate(locale, 'emotion.status.member', { ...counts, member });
+	return deaf ? `⚠️ ${member} ${translate(locale, `reception.deaf.${deaf}`)}\n${line}` : line;
+}
+
 /** What `/emotion status` says of a session: as many members as one message holds, and how many more there are. */
 export function statusText(
-	session: Pick<VoiceSession, 'channel' | 'elapsedMs' | 'state' | 'ignoredPackets' | 'health'>,
+	session: Pick<VoiceSession, 'channel' | 'elapsedMs' | 'state' | 'ignoredPackets' | 'malformedPackets' | 'health'>,
 	locale: string,
 ): string {
-	const members = session.health.map((member) =>
-		translate(locale, 'emotion.status.member', { ...member, member: `<@${member.speakerId}>` }),
-	);
+	// Who is not heard stands first, so that it is never what is left out.
+	const members = session.health
+		.toSorted((one, other) => Number(other.deaf !== undefined) - Number(one.deaf !== undefined))
+		.map((member) => memberLine(member, locale));
 	const withLines = (lines: readonly string[]): string =>
 		translate(locale, 'emotion.status', {
 			channel: `<#${session.channel.id}>`,
 			minutes: Math.round(session.elapsedMs / 60_000),
 			state: session.state.status,
 			ignored: session.ignoredPackets,
+			malformed: session.malformedPackets,
 			members: lines.join('\n') || translate(locale, 'emotion.status.nobody'),
 		});
 	const withFirst = (shown: number): string => {

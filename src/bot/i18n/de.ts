@@ -8,6 +8,8 @@ export const de: Catalog = {
 		'Zustimmen oder widerrufen geht jederzeit mit den Knöpfen unten oder mit `/consent`; `/privacy what` sagt, was aufbewahrt wird.',
 	'notice.give': 'Ich bin volljährig und stimme zu',
 	'notice.withdraw': 'Widerrufen',
+	'notice.nickname': '[hört zu] ',
+	'notice.status': 'Emotionserkennung: ich höre denen zu, die zugestimmt haben',
 	'consent.given':
 		'Danke. Ab jetzt höre ich dir auf diesem Server zu. Deine Quittung: `{receipt}`. Widerruf jederzeit mit `/consent withdraw`.',
 	'consent.withdrawn':
@@ -41,15 +43,25 @@ export const de: Catalog = {
 		'Ich darf {channel} nicht sehen, betreten oder dort schreiben. Gib meiner Rolle dort Kanal ansehen, Verbinden und Nachrichten senden.',
 	'emotion.join.failed':
 		'Ich konnte mich nicht mit {channel} verbinden: {reason}. Versuche es noch einmal oder ändere die Region des Kanals.',
+	'emotion.join.busy':
+		'Alle meine Konten hören schon zu: {channels}. `/emotion leave` in einem dieser Kanäle macht eines frei; wer mich betreibt, kann weitere hinzufügen.',
 	'emotion.left': 'Ich habe den Sprachkanal verlassen.',
 	'emotion.left.none': 'Ich bin hier in keinem Sprachkanal.',
 	'emotion.status.none': 'Ich bin hier in keinem Sprachkanal. `/emotion join` holt mich.',
 	'emotion.status':
-		'In {channel} seit {minutes} min · {state}\n{members}\nPakete anderer, gezählt und nie dekodiert: {ignored}',
+		'In {channel} seit {minutes} min · {state}\n{members}\nPakete anderer, gezählt, nie entschlüsselt: {ignored} · Unsinn: {malformed}',
 	'emotion.status.member':
-		'{member}: {heard} Pakete gehört, {lost} verloren, {concealed} ersetzt, {undecryptable} nicht entschlüsselbar',
+		'{member}: {heard} Pakete gehört, {lost} verloren ({late} zu spät), {concealed} verdeckt, {duplicate} doppelt, {undecryptable} nicht entschlüsselbar, {dropped} verworfen',
 	'emotion.status.more': '… und {count} weitere.',
 	'emotion.status.nobody': 'Noch hat hier niemand zugestimmt.',
+	'emotion.status.waiting': 'Warten darauf, dass eines meiner Konten frei wird: {channels}',
+	'emotion.follow.on':
+		'Ab jetzt folge ich: Sind {count} oder mehr Mitglieder, die zugestimmt haben, in einem Sprachkanal, komme ich dazu; ist keines von ihnen mehr da, gehe ich.',
+	'emotion.follow.off': 'Ich folge Mitgliedern nicht mehr in Sprachkanäle. `/emotion join` holt mich.',
+	'emotion.follow.choice.on': 'an',
+	'emotion.follow.choice.off': 'aus',
+	'fleet.orphaned':
+		'Mein Konto, das hier zugehört hat, ist weg, und kein anderes ist frei. Ich höre hier also niemanden und komme zurück, sobald eines frei ist.',
 	'reply.deescalate': 'Das klingt hitzig. Wollen wir kurz durchatmen und nacheinander sprechen?',
 	'reply.cooled': 'Das klingt jetzt ruhiger. Danke fürs Herunterkommen.',
 	'alert.title': '{channel}: dieses Gespräch schlägt in Ärger um (Hitze {heat} %, {members} Mitglieder).',
@@ -60,8 +72,27 @@ export const de: Catalog = {
 	'reason.rising-trend': 'ärgerlicher als sonst in dieser Sitzung',
 	'reason.several-speakers': 'mehrere Mitglieder sind beteiligt',
 	'reason.dominant-speaker': 'ein Mitglied trägt es allein',
-	'reception.lost':
-		'Ich habe die Sprachverbindung verloren und nicht wiederbekommen ({reason}). Hol mich mit `/emotion join` zurück; wiederholt es sich, ändere die Region des Kanals.',
+	'reception.deaf.no-packets':
+		'spricht, aber es kommen keine Sprachpakete an. Ändert die Region des Kanals; hilft das nicht, muss die Firewall meines Rechners UDP durchlassen.',
+	'reception.deaf.transport':
+		'spricht, aber die Pakete passen nicht zum Schlüssel des Gesprächs. Ich baue eine neue Verbindung auf; bleibt es so, holt mich mit `/emotion join` neu herein.',
+	'reception.deaf.encryption':
+		'spricht, aber die Ende-zu-Ende-Verschlüsselung lässt sich nicht öffnen. Ich handle sie neu aus; bleibt es so, sollte das Mitglied den Kanal verlassen und wiederkommen, oder ändert die Region des Kanals.',
+	'reception.deaf.not-opus':
+		'spricht, aber was ankommt, ist kein Opus-Ton. Das Mitglied sollte seinen Discord-Client neu starten.',
+	'reception.deaf.no-decoder':
+		'spricht, aber es ließ sich kein Decoder öffnen. Das Protokoll meines Rechners sagt, warum; startet mich neu, wenn das behoben ist.',
+	'reception.deaf.bot-deafened':
+		'spricht, aber ich bin auf diesem Server taub geschaltet. Hebt das auf (Rechtsklick auf mich, Ein-/Ausgabe deaktivieren).',
+	'reception.lost.disconnected':
+		'Ich wurde vom Kanal getrennt{detail}. War das nicht gewollt, holt mich mit `/emotion join` wieder herein.',
+	'reception.lost.refused':
+		'Discord hat die Sprachverbindung immer wieder abgelehnt{detail}. Holt mich mit `/emotion join` wieder herein; passiert es erneut, ändert die Region des Kanals.',
+	'reception.lost.encryption':
+		'Die Ende-zu-Ende-Verschlüsselung ließ sich nicht wiederherstellen{detail}. Ändert die Region des Kanals und holt mich mit `/emotion join` wieder herein.',
+	'reception.lost.channel-deleted':
+		'Den Kanal gibt es nicht mehr{detail}. Holt mich mit `/emotion join` in einen anderen.',
+	'reception.lost.removed': 'Ich wurde vom Server entfernt{detail}. Ladet mich neu ein, wenn ich wiederkommen soll.',
 	'error.unexpected': 'Das hat nicht geklappt. Es liegt an mir, nicht an dir; das Protokoll des Servers weiß mehr.',
 	'emotion.anger': 'Ärger',
 	'emotion.boredom': 'Langeweile',
@@ -87,5 +118,9 @@ export const de: Catalog = {
 	'command.emotion.join': 'Den Bot in einen Sprachkanal holen',
 	'command.emotion.join.channel': 'Welcher Kanal; deiner, wenn du keinen nennst',
 	'command.emotion.leave': 'Den Bot gehen lassen',
+	'command.emotion.leave.channel': 'Welcher Kanal; deiner oder alle, wenn du keinen nennst',
+	'command.emotion.follow': 'Den Bot von selbst kommen lassen, wenn zustimmende Mitglieder in einem Sprachkanal sind',
+	'command.emotion.follow.state': 'Ob er das tut',
+	'command.emotion.follow.members': 'Wie viele von ihnen es braucht',
 	'command.emotion.status': 'Was der Bot hört und wie gut',
 };

@@ -7,6 +7,8 @@ export const en = {
 		'You can agree or withdraw at any time with the buttons below or with `/consent`; `/privacy what` says what is kept.',
 	'notice.give': 'I am an adult and agree',
 	'notice.withdraw': 'Withdraw',
+	'notice.nickname': '[listening] ',
+	'notice.status': 'Emotion recognition: I listen to those who agreed',
 	'consent.given':
 		'Thank you. From now on I listen to you in this server. Your receipt: `{receipt}`. Withdraw at any time with `/consent withdraw`.',
 	'consent.withdrawn':
@@ -37,15 +39,25 @@ export const en = {
 	'emotion.join.permission':
 		'I may not see, join or speak in {channel}. Give my role View Channel, Connect and Send Messages there.',
 	'emotion.join.failed': 'I could not connect to {channel}: {reason}. Try again, or change the region of the channel.',
+	'emotion.join.busy':
+		'All my accounts are listening already: {channels}. `/emotion leave` in one of these channels frees an account; whoever runs me can add more.',
 	'emotion.left': 'I have left the voice channel.',
 	'emotion.left.none': 'I am in no voice channel here.',
 	'emotion.status.none': 'I am in no voice channel here. `/emotion join` brings me in.',
 	'emotion.status':
-		'In {channel} for {minutes} min · {state}\n{members}\nPackets of others, counted but never decoded: {ignored}',
+		'In {channel} for {minutes} min · {state}\n{members}\nPackets of others, counted but never decoded: {ignored} · nonsense: {malformed}',
 	'emotion.status.member':
-		'{member}: {heard} packets heard, {lost} lost, {concealed} concealed, {undecryptable} undecryptable',
+		'{member}: {heard} packets heard, {lost} lost ({late} late), {concealed} concealed, {duplicate} twice, {undecryptable} undecryptable, {dropped} dropped',
 	'emotion.status.more': '… and {count} more.',
 	'emotion.status.nobody': 'Nobody here has agreed to be heard yet.',
+	'emotion.status.waiting': 'Waiting for one of my accounts to come free: {channels}',
+	'emotion.follow.on':
+		'From now on I follow: when {count} or more members who agreed are in a voice channel, I come in; when none of them is left, I leave.',
+	'emotion.follow.off': 'I no longer follow members into voice channels. `/emotion join` brings me in.',
+	'emotion.follow.choice.on': 'on',
+	'emotion.follow.choice.off': 'off',
+	'fleet.orphaned':
+		'The account of mine that listened here is gone and no other is free, so I hear nobody here. I come back as soon as one is free.',
 	'reply.deescalate': 'This sounds heated. Shall we take a breath and let one speak after the other?',
 	'reply.cooled': 'That sounds calmer now. Thank you for bringing it down.',
 	'alert.title': '{channel}: this conversation is turning angry (heat {heat} %, {members} members).',
@@ -56,8 +68,26 @@ export const en = {
 	'reason.rising-trend': 'angrier than usual in this session',
 	'reason.several-speakers': 'several members are part of it',
 	'reason.dominant-speaker': 'one member carries it alone',
-	'reception.lost':
-		'I lost the voice connection and could not get it back ({reason}). Bring me in again with `/emotion join`; if it repeats, change the region of the channel.',
+	'reception.deaf.no-packets':
+		'speaks, but no voice packets arrive. Change the region of the channel; if that does not help, let UDP through the firewall of the machine that I run on.',
+	'reception.deaf.transport':
+		'speaks, but the packets do not fit the key of the call. I open a new connection; if it goes on, bring me in again with `/emotion join`.',
+	'reception.deaf.encryption':
+		'speaks, but the end-to-end encryption cannot be opened. I negotiate it anew; if it goes on, the member should leave the channel and come back, or change the region of the channel.',
+	'reception.deaf.not-opus':
+		'speaks, but what arrives is not Opus audio. The member should restart their Discord client.',
+	'reception.deaf.no-decoder':
+		'speaks, but no audio decoder could be opened. The log of my machine says why; restart me when that is mended.',
+	'reception.deaf.bot-deafened':
+		'speaks, but I am deafened in this server. Undeafen me (right click on me, Server Deafen).',
+	'reception.lost.disconnected':
+		'I was disconnected from the channel{detail}. If that was not meant, bring me in again with `/emotion join`.',
+	'reception.lost.refused':
+		'Discord kept refusing the voice connection{detail}. Bring me in again with `/emotion join`; if it repeats, change the region of the channel.',
+	'reception.lost.encryption':
+		'The end-to-end encryption could not be restored{detail}. Change the region of the channel and bring me in again with `/emotion join`.',
+	'reception.lost.channel-deleted': 'The channel is gone{detail}. Bring me into another one with `/emotion join`.',
+	'reception.lost.removed': 'I was removed from the server{detail}. Invite me again to have me back.',
 	'error.unexpected': 'That did not work. It is my fault, not yours; the log of the server knows more.',
 	'emotion.anger': 'anger',
 	'emotion.boredom': 'boredom',
@@ -83,6 +113,10 @@ export const en = {
 	'command.emotion.join': 'Bring the bot into a voice channel',
 	'command.emotion.join.channel': 'Which channel; yours if you name none',
 	'command.emotion.leave': 'Make the bot leave',
+	'command.emotion.leave.channel': 'Which channel; yours, or all, if you name none',
+	'command.emotion.follow': 'Let the bot come in by itself when members who agreed are in a voice channel',
+	'command.emotion.follow.state': 'Whether it does',
+	'command.emotion.follow.members': 'How many of them it takes',
 	'command.emotion.status': 'What the bot hears and how well',
 } as const;
 

@@ -8,6 +8,8 @@ export const es: Catalog = {
 		'Puedes aceptar o retirarte en cualquier momento con los botones de abajo o con `/consent`; `/privacy what` dice qué se guarda.',
 	'notice.give': 'Soy mayor de edad y acepto',
 	'notice.withdraw': 'Retirar',
+	'notice.nickname': '[escucha] ',
+	'notice.status': 'Reconocimiento de emociones: escucho a quienes aceptaron',
 	'consent.given':
 		'Gracias. Desde ahora te escucho en este servidor. Tu recibo: `{receipt}`. Puedes retirarte cuando quieras con `/consent withdraw`.',
 	'consent.withdrawn': 'Hecho. Ya no te escucho, y lo que se guardaba sobre ti aquí se ha borrado ({count} entradas).',
@@ -38,15 +40,25 @@ export const es: Catalog = {
 	'emotion.join.permission':
 		'No puedo ver {channel}, entrar o escribir allí. Da a mi rol Ver canal, Conectar y Enviar mensajes.',
 	'emotion.join.failed': 'No pude conectarme a {channel}: {reason}. Inténtalo otra vez o cambia la región del canal.',
+	'emotion.join.busy':
+		'Todas mis cuentas ya están escuchando: {channels}. `/emotion leave` en uno de esos canales libera una; quien me administra puede añadir más.',
 	'emotion.left': 'He salido del canal de voz.',
 	'emotion.left.none': 'No estoy en ningún canal de voz aquí.',
 	'emotion.status.none': 'No estoy en ningún canal de voz aquí. `/emotion join` me trae.',
 	'emotion.status':
-		'En {channel} desde hace {minutes} min · {state}\n{members}\nPaquetes de otros, contados y nunca decodificados: {ignored}',
+		'En {channel} desde hace {minutes} min · {state}\n{members}\nPaquetes de otros, contados y nunca descifrados: {ignored} · sin sentido: {malformed}',
 	'emotion.status.member':
-		'{member}: {heard} paquetes oídos, {lost} perdidos, {concealed} sustituidos, {undecryptable} sin descifrar',
+		'{member}: {heard} paquetes oídos, {lost} perdidos ({late} tarde), {concealed} suplidos, {duplicate} dobles, {undecryptable} indescifrables, {dropped} descartados',
 	'emotion.status.more': '… y {count} más.',
 	'emotion.status.nobody': 'Nadie ha aceptado aquí todavía.',
+	'emotion.status.waiting': 'A la espera de que quede libre una de mis cuentas: {channels}',
+	'emotion.follow.on':
+		'Desde ahora sigo a los miembros: cuando haya en un canal de voz al menos {count} de los que aceptaron, entro; cuando no quede ninguno de ellos, salgo.',
+	'emotion.follow.off': 'Ya no sigo a nadie a los canales de voz. `/emotion join` me trae.',
+	'emotion.follow.choice.on': 'activado',
+	'emotion.follow.choice.off': 'desactivado',
+	'fleet.orphaned':
+		'La cuenta mía que escuchaba aquí ya no está y ninguna otra está libre, así que aquí no oigo a nadie. Volveré en cuanto quede una libre.',
 	'reply.deescalate': 'Esto suena acalorado. ¿Respiramos un momento y hablamos por turnos?',
 	'reply.cooled': 'Ahora suena más tranquilo. Gracias por bajar el tono.',
 	'alert.title': '{channel}: esta conversación se está volviendo airada (calor {heat} %, {members} miembros).',
@@ -57,8 +69,26 @@ export const es: Catalog = {
 	'reason.rising-trend': 'más ira de lo habitual en esta sesión',
 	'reason.several-speakers': 'participan varios miembros',
 	'reason.dominant-speaker': 'viene de un solo miembro',
-	'reception.lost':
-		'Perdí la conexión de voz y no pude recuperarla ({reason}). Tráeme de nuevo con `/emotion join`; si se repite, cambia la región del canal.',
+	'reception.deaf.no-packets':
+		'habla, pero no llegan paquetes de voz. Cambia la región del canal; si no ayuda, deja pasar UDP por el cortafuegos del equipo en el que funciono.',
+	'reception.deaf.transport':
+		'habla, pero los paquetes no encajan con la clave de la llamada. Abro una conexión nueva; si sigue así, tráeme de nuevo con `/emotion join`.',
+	'reception.deaf.encryption':
+		'habla, pero no se puede abrir el cifrado de extremo a extremo. Lo negocio de nuevo; si sigue así, el miembro debería salir del canal y volver, o cambia la región del canal.',
+	'reception.deaf.not-opus':
+		'habla, pero lo que llega no es audio Opus. El miembro debería reiniciar su cliente de Discord.',
+	'reception.deaf.no-decoder':
+		'habla, pero no se pudo abrir ningún decodificador. El registro de mi equipo dice por qué; reiníciame cuando esté arreglado.',
+	'reception.deaf.bot-deafened':
+		'habla, pero estoy ensordecido en este servidor. Quítame eso (clic derecho sobre mí, ensordecer en el servidor).',
+	'reception.lost.disconnected':
+		'Me desconectaron del canal{detail}. Si no era la intención, tráeme de nuevo con `/emotion join`.',
+	'reception.lost.refused':
+		'Discord siguió rechazando la conexión de voz{detail}. Tráeme de nuevo con `/emotion join`; si se repite, cambia la región del canal.',
+	'reception.lost.encryption':
+		'No se pudo restablecer el cifrado de extremo a extremo{detail}. Cambia la región del canal y tráeme de nuevo con `/emotion join`.',
+	'reception.lost.channel-deleted': 'El canal ya no existe{detail}. Tráeme a otro con `/emotion join`.',
+	'reception.lost.removed': 'Me quitaron del servidor{detail}. Invítame otra vez si debo volver.',
 	'error.unexpected': 'Eso no funcionó. Es culpa mía, no tuya; el registro del servidor sabe más.',
 	'emotion.anger': 'ira',
 	'emotion.boredom': 'aburrimiento',
@@ -84,5 +114,9 @@ export const es: Catalog = {
 	'command.emotion.join': 'Trae al bot a un canal de voz',
 	'command.emotion.join.channel': 'Qué canal; el tuyo si no nombras ninguno',
 	'command.emotion.leave': 'Haz que el bot salga',
+	'command.emotion.leave.channel': 'Qué canal; el tuyo, o todos, si no nombras ninguno',
+	'command.emotion.follow': 'Que el bot entre por sí solo cuando haya en un canal de voz miembros que aceptaron',
+	'command.emotion.follow.state': 'Si lo hace o no',
+	'command.emotion.follow.members': 'Cuántos de ellos hacen falta',
 	'command.emotion.status': 'Qué oye el bot y cómo de bien',
 };

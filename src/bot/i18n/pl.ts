@@ -8,6 +8,8 @@ export const pl: Catalog = {
 		'Zgodę można wyrazić lub wycofać w każdej chwili przyciskami poniżej albo przez `/consent`; `/privacy what` mówi, co jest przechowywane.',
 	'notice.give': 'Jestem osobą pełnoletnią i wyrażam zgodę',
 	'notice.withdraw': 'Wycofaj',
+	'notice.nickname': '[słucha] ',
+	'notice.status': 'Rozpoznawanie emocji: słucham osób, które wyraziły zgodę',
 	'consent.given':
 		'Dziękuję. Od teraz słucham Cię na tym serwerze. Twoje potwierdzenie: `{receipt}`. Zgodę wycofasz w każdej chwili przez `/consent withdraw`.',
 	'consent.withdrawn':
@@ -38,15 +40,25 @@ export const pl: Catalog = {
 	'emotion.join.permission':
 		'Nie mogę zobaczyć {channel}, wejść tam lub tam pisać. Nadaj mojej roli Wyświetlanie kanału, Łączenie i Wysyłanie wiadomości.',
 	'emotion.join.failed': 'Nie udało się połączyć z {channel}: {reason}. Spróbuj ponownie albo zmień region kanału.',
+	'emotion.join.busy':
+		'Wszystkie moje konta już słuchają: {channels}. `/emotion leave` na jednym z tych kanałów zwalnia konto; kto mnie prowadzi, może dodać kolejne.',
 	'emotion.left': 'Kanał głosowy opuszczony.',
 	'emotion.left.none': 'Nie ma mnie tu na żadnym kanale głosowym.',
 	'emotion.status.none': 'Nie ma mnie tu na żadnym kanale głosowym. Zaprosi mnie `/emotion join`.',
 	'emotion.status':
-		'Na {channel} od {minutes} min · {state}\n{members}\nPakiety innych osób, policzone, nigdy nie dekodowane: {ignored}',
+		'Na {channel} od {minutes} min · {state}\n{members}\nPakiety innych, policzone, nigdy nieodszyfrowane: {ignored} · bezsensowne: {malformed}',
 	'emotion.status.member':
-		'{member}: pakiety usłyszane {heard}, zgubione {lost}, zastąpione {concealed}, nieodszyfrowane {undecryptable}',
+		'{member}: pakiety usłyszane {heard}, utracone {lost} (spóźnione {late}), zamaskowane {concealed}, podwójne {duplicate}, nieodszyfrowane {undecryptable}, odrzucone {dropped}',
 	'emotion.status.more': '… i jeszcze {count}.',
 	'emotion.status.nobody': 'Nikt tu jeszcze nie wyraził zgody.',
+	'emotion.status.waiting': 'Czekają, aż zwolni się jedno z moich kont: {channels}',
+	'emotion.follow.on':
+		'Od teraz przychodzę w ślad za Wami: gdy na kanale głosowym jest co najmniej tyle osób, które wyraziły zgodę: {count}, dołączam; gdy nie ma już żadnej z nich, wychodzę.',
+	'emotion.follow.off': 'Nie przychodzę już za nikim na kanały głosowe. Zaprosi mnie `/emotion join`.',
+	'emotion.follow.choice.on': 'włączone',
+	'emotion.follow.choice.off': 'wyłączone',
+	'fleet.orphaned':
+		'Konta, które tu słuchało, już nie ma, a żadne inne nie jest wolne, więc nikogo tu nie słyszę. Wrócę, gdy tylko któreś się zwolni.',
 	'reply.deescalate': 'Robi się gorąco. Może weźmy oddech i mówmy po kolei?',
 	'reply.cooled': 'Teraz brzmi to spokojniej. Dziękuję za ochłonięcie.',
 	'alert.title': '{channel}: ta rozmowa staje się gniewna (temperatura {heat} %, osób: {members}).',
@@ -57,8 +69,26 @@ export const pl: Catalog = {
 	'reason.rising-trend': 'więcej gniewu niż zwykle w tej sesji',
 	'reason.several-speakers': 'uczestniczy kilka osób',
 	'reason.dominant-speaker': 'pochodzi od jednej osoby',
-	'reception.lost':
-		'Połączenie głosowe zostało utracone i nie udało się go odzyskać ({reason}). Zaproś mnie ponownie przez `/emotion join`; jeśli to się powtarza, zmień region kanału.',
+	'reception.deaf.no-packets':
+		'mówi, ale nie docierają pakiety głosu. Zmień region kanału; jeśli to nie pomoże, przepuść UDP przez zaporę komputera, na którym działam.',
+	'reception.deaf.transport':
+		'mówi, ale pakiety nie pasują do klucza rozmowy. Otwieram nowe połączenie; jeśli to potrwa, zaproś mnie znowu przez `/emotion join`.',
+	'reception.deaf.encryption':
+		'mówi, ale nie da się otworzyć szyfrowania end-to-end. Negocjuję je od nowa; jeśli to potrwa, ta osoba powinna wyjść z kanału i wrócić albo zmień region kanału.',
+	'reception.deaf.not-opus':
+		'mówi, ale to, co dociera, nie jest dźwiękiem Opus. Ta osoba powinna uruchomić ponownie klienta Discorda.',
+	'reception.deaf.no-decoder':
+		'mówi, ale nie udało się otworzyć dekodera. Dziennik mojego komputera mówi dlaczego; uruchom mnie ponownie, gdy to naprawisz.',
+	'reception.deaf.bot-deafened':
+		'mówi, ale na tym serwerze wyciszono mi słuch. Wyłącz to (prawy przycisk na mnie, ogłuszenie przez serwer).',
+	'reception.lost.disconnected':
+		'Odłączono mnie od kanału{detail}. Jeśli to nie było zamierzone, zaproś mnie znowu przez `/emotion join`.',
+	'reception.lost.refused':
+		'Discord wciąż odrzucał połączenie głosowe{detail}. Zaproś mnie znowu przez `/emotion join`; jeśli to się powtórzy, zmień region kanału.',
+	'reception.lost.encryption':
+		'Nie udało się przywrócić szyfrowania end-to-end{detail}. Zmień region kanału i zaproś mnie znowu przez `/emotion join`.',
+	'reception.lost.channel-deleted': 'Tego kanału już nie ma{detail}. Zaproś mnie do innego przez `/emotion join`.',
+	'reception.lost.removed': 'Usunięto mnie z serwera{detail}. Zaproś mnie ponownie, jeśli mam wrócić.',
 	'error.unexpected': 'To się nie udało. To moja wina, nie Twoja; więcej wie dziennik serwera.',
 	'emotion.anger': 'gniew',
 	'emotion.boredom': 'nuda',
@@ -84,5 +114,9 @@ export const pl: Catalog = {
 	'command.emotion.join': 'Zaproś bota na kanał głosowy',
 	'command.emotion.join.channel': 'Który kanał; Twój, jeśli nie podasz',
 	'command.emotion.leave': 'Niech bot wyjdzie',
+	'command.emotion.leave.channel': 'Który kanał; Twój albo wszystkie, jeśli nie podasz',
+	'command.emotion.follow': 'Niech bot sam dołącza, gdy na kanale głosowym są osoby, które wyraziły zgodę',
+	'command.emotion.follow.state': 'Czy ma to robić',
+	'command.emotion.follow.members': 'Ilu takich osób potrzeba',
 	'command.emotion.status': 'Co bot słyszy i jak dobrze',
 };

@@ -1,7 +1,6 @@
-import type { MemberHealth } from '../../domain/index.ts';
+import type { MemberHealth, ReceptionCounts } from '../../domain/index.ts';
 
-export const noHealth = (speakerId: string): MemberHealth => ({
-	speakerId,
+export const noCounts: ReceptionCounts = {
 	heard: 0,
 	lost: 0,
 	late: 0,
@@ -9,17 +8,18 @@ export const noHealth = (speakerId: string): MemberHealth => ({
 	undecryptable: 0,
 	concealed: 0,
 	dropped: 0,
-});
+};
 
-export function addHealth(one: MemberHealth, other: MemberHealth): MemberHealth {
-	return {
-		speakerId: one.speakerId,
-		heard: one.heard + other.heard,
-		lost: one.lost + other.lost,
-		late: one.late + other.late,
-		duplicate: one.duplicate + other.duplicate,
-		undecryptable: one.undecryptable + other.undecryptable,
-		concealed: one.concealed + other.concealed,
-		dropped: one.dropped + other.dropped,
-	};
+const COUNTS = Object.keys(noCounts) as (keyof ReceptionCounts)[];
+
+export const noHealth = (speakerId: string): MemberHealth => ({ speakerId, ...noCounts });
+
+/** Adds to each count what `other` has of it; whatever else `one` holds stays. */
+export function addCounts<Counts extends ReceptionCounts>(one: Counts, other: Partial<ReceptionCounts>): Counts {
+	const sums = COUNTS.map((name) => [name, one[name] + (other[name] ?? 0)]);
+	return { ...one, ...Object.fromEntries(sums) };
 }
+
+/** Over all members. */
+export const totalOf = (members: readonly ReceptionCounts[]): ReceptionCounts =>
+	members.reduce((sum, each) => addCounts(sum, each), noCounts);

@@ -2,14 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
 	joinVoiceChannel,
 	type VoiceConnection,
+	VoiceConnectionDisconnectReason,
 	type VoiceConnectionState,
 	VoiceConnectionStatus,
 } from '@discordjs/voice';
 import type { VoiceBasedChannel } from 'discord.js';
 import type { Log } from '../../domain/index.ts';
 import { guardGateway } from './gateway-guard.ts';
-import { type ReceiverTapHandlers, tapReceiver } from './receiver-tap.ts';
+import { type LossCause, lossReason } from './loss.ts';
+import { ReceiverTap, type ReceiverTapHandlers } from './receiver-tap.ts';
 import { RejoinBudget } from './rejoin-budget.ts';
+import { waitForState } from './wait-for-state.ts';
 
 export interface LinkOptions {
 	readonly channel: VoiceBasedChannel;
@@ -29,18 +32,25 @@ const CLOSED_BY_DISCORD = 4014;
 /** How long after that a new server may take to show. */
 const MOVE_MS = 5000;
 
-function describe(state: VoiceConnectionState): string {
-	if (state.status !== VoiceConnectionStatus.Disconnected) return 'the voice connection was lost';
-	return 'closeCode' in state && state.closeCode !== undefined ? `closed with ${state.closeCode}` : 'disconnected';
-}
+const isReady = ({ status }: VoiceConnectionState): boolean => status === VoiceConnectionStatus.Ready;
+const isDisconnected = ({ status }: VoiceConnectionState): boolean => status === VoiceConnectionStatus.Disconnected;
+
+const closeCodeOf = (state: VoiceConnectionState): number | undefined =>
+	'closeCode' in state ? state.closeCode : undefined;
+
+const describe = (state: VoiceConnectionState): string => {
+	const code = closeCodeOf(state);
+	return code === undefined ? 'the voice connection was lost' : `closed with ${code}`;
+};
 
 /**
  * One supervised voice connection. Left alone, @discordjs/voice rejoins a refusing server for ever, a
  * hundred times a second, and waits for ever for one that does not answer; here every attempt has a
- * deadline and all of them together a budget.
+ * deadline, a pause before it, and all of them together a budget.
  */
 export class Link {
 	readonly connection: VoiceConnection;
+	readonly tap: ReceiverTap;
 	readonly #options: LinkOptions;
 	readonly #budget = new RejoinBudget();
 	readonly #closing = new AbortController();
@@ -61,8 +71,9 @@ export class Link {
 			selfMute: false,
 			group: channel.client.user?.id ?? 'default',
 		});
-		tapReceiver(this.connection, options.tap);
+		this.tap = new ReceiverTap(this.connection, options.tap);
 		guardGateway(this.connection, (error) => log.warn({ error }, 'voice gateway message could not be handled'));
+		this.#leaveRejoiningToUs();
 		// Without a listener, an error of the voice socket would end the process.
 		this.connection.on('error', (error) => {
 			this.#lastError = error.message;
@@ -72,15 +83,42 @@ export class Link {
 	}
 
 	/**
-	 * Waits for the connection to stand.
+	 * Waits for the connection to stand, trying again for as long as there is time.
 	 *
 	 * @throws when it does not within the deadline, or `signal` aborts
 	 */
 	async established(deadlineMs: number, signal: AbortSignal): Promise<void> {
-		const up = await this.#until(({ status }) => status === VoiceConnectionStatus.Ready, deadlineMs, signal);
-		signal.throwIfAborted();
-		if (!up) throw new Error(this.#lastError ?? `no voice connection within ${Math.round(deadlineMs / 1000)} s`);
+		const deadline = performance.now() + deadlineMs;
+		const ending = AbortSignal.any([signal, this.#closing.signal]);
+		while (!(await this.#until(isReady, deadline - performance.now(), signal))) {
+			signal.throwIfAborted();
+			const waitMs = isDisconnected(this.connection.state) ? this.#budget.next(performance.now()) : undefined;
+			if (waitMs === undefined || performance.now() + waitMs >= deadline) {
+				const { state } = this.connection;
+				const code = closeCodeOf(state) === undefined ? undefined : describe(state);
+				const reason = this.#lastError ?? code ?? `no voice connection within ${Math.round(deadlineMs / 1000)} s`;
+				throw new Error(reason);
+			}
+			await delay(waitMs, undefined, { signal: ending });
+			this.connection.rejoin();
+		}
 		this.#established = true;
+	}
+
+	/** Opens a new connection to the same server: the present one stands and yet is of no use. */
+	renew(reason: string): void {
+		if (!this.#established || this.#recovering || this.#closing.signal.aborted || !isReady(this.connection.state))
+			return;
+		if (this.#budget.next(performance.now()) === undefined) this.#gone('refused', reason);
+		else {
+			this.#options.log.info({ reason }, 'voice connection is renewed');
+			this.connection.configureNetworking();
+		}
+	}
+
+	/** Gives up. */
+	abandon(cause: LossCause, detail?: string): void {
+		this.#gone(cause, detail);
 	}
 
 	/** Leaves. */
@@ -89,43 +127,63 @@ export class Link {
 		if (this.connection.state.status !== VoiceConnectionStatus.Destroyed) this.connection.destroy();
 	}
 
+	/**
+	 * The library answers every close code but 4014 by joining again, at once. Here all of them end in the
+	 * same state, from which {@link #recover} takes it, with a pause before each attempt.
+	 */
+	#leaveRejoiningToUs(): void {
+		const { connection } = this;
+		const internals = connection as unknown as { onNetworkingClose(code: number): void };
+		internals.onNetworkingClose = (closeCode) => {
+			if (connection.state.status === VoiceConnectionStatus.Destroyed) return;
+			connection.state = {
+				...connection.state,
+				status: VoiceConnectionStatus.Disconnected,
+				reason: VoiceConnectionDisconnectReason.WebSocketClose,
+				closeCode,
+			};
+		};
+	}
+
 	#follow(before: VoiceConnectionState, after: VoiceConnectionState): void {
 		if (this.#closing.signal.aborted || before.status === after.status) return;
-		// Each attempt that the library makes by itself counts, too.
-		const rejoins =
-			after.status === VoiceConnectionStatus.Signalling && before.status !== VoiceConnectionStatus.Disconnected;
 		if (after.status === VoiceConnectionStatus.Destroyed) this.#gone('removed');
-		else if (rejoins && this.#budget.next(performance.now()) === undefined) {
-			this.#gone('Discord kept refusing the voice connection');
-		} else if (this.#established && before.status === VoiceConnectionStatus.Ready) void this.#recover(after);
+		else if (this.#established && before.status === VoiceConnectionStatus.Ready) {
+			this.#recover(after).catch((error: unknown) => {
+				this.#options.log.error({ error }, 'voice connection could not be recovered');
+				this.#gone('refused');
+			});
+		}
 	}
 
 	/** Told in a turn of its own: the library is in the middle of its work when its events come. */
-	#gone(reason: string): void {
+	#gone(cause: LossCause, detail?: string): void {
+		if (this.#closing.signal.aborted) return;
 		this.#closing.abort();
 		setImmediate(() => {
 			if (this.connection.state.status !== VoiceConnectionStatus.Destroyed) this.connection.destroy();
-			this.#options.onGone(reason);
+			this.#options.onGone(lossReason(cause, detail));
 		});
 	}
 
 	async #recover(lost: VoiceConnectionState): Promise<void> {
 		if (this.#recovering) return;
 		this.#recovering = true;
-		const reason = describe(lost);
+		let reason = describe(lost);
 		this.#options.onLost(reason);
 		try {
-			if ('closeCode' in lost && lost.closeCode === CLOSED_BY_DISCORD) {
-				const moved = await this.#until(({ status }) => status !== VoiceConnectionStatus.Disconnected, MOVE_MS);
-				if (!moved) return this.#gone(reason);
+			if (closeCodeOf(lost) === CLOSED_BY_DISCORD && !(await this.#until((state) => !isDisconnected(state), MOVE_MS))) {
+				return this.#gone(this.#channelIsThere ? 'disconnected' : 'channel-deleted', reason);
 			}
 			while (!this.#closing.signal.aborted) {
 				if (await this.#back()) {
 					this.#options.onRecovered();
 					return;
 				}
+				if (!this.#channelIsThere) return this.#gone('channel-deleted', reason);
+				if (isDisconnected(this.connection.state)) reason = describe(this.connection.state);
 				const waitMs = this.#budget.next(performance.now());
-				if (waitMs === undefined) return this.#gone(reason);
+				if (waitMs === undefined) return this.#gone('refused', reason);
 				await delay(waitMs, undefined, { signal: this.#closing.signal });
 				this.connection.rejoin();
 			}
@@ -136,42 +194,21 @@ export class Link {
 		}
 	}
 
-	/** Whether an attempt that is under way succeeds. */
-	async #back(): Promise<boolean> {
-		if (this.connection.state.status === VoiceConnectionStatus.Disconnected) return false;
-		return this.#until(({ status }) => status === VoiceConnectionStatus.Ready, this.#options.deadlineMs);
+	get #channelIsThere(): boolean {
+		const { channel } = this.#options;
+		return channel.guild.channels.cache.has(channel.id);
 	}
 
-	/**
-	 * Waits for a state. Unlike `entersState` it is not put off by an error on the way.
-	 *
-	 * @returns false when the deadline passes, the connection ends, or (again) disconnects
-	 */
+	/** Whether an attempt that is under way succeeds. */
+	async #back(): Promise<boolean> {
+		return !isDisconnected(this.connection.state) && this.#until(isReady, this.#options.deadlineMs);
+	}
+
 	#until(
 		fits: (state: VoiceConnectionState) => boolean,
 		deadlineMs: number,
 		signal: AbortSignal = this.#closing.signal,
 	): Promise<boolean> {
-		if (fits(this.connection.state)) return Promise.resolve(true);
-		return new Promise((resolve) => {
-			const settle = (result: boolean): void => {
-				clearTimeout(timer);
-				this.connection.off('stateChange', onState);
-				signal.removeEventListener('abort', onAbort);
-				this.#closing.signal.removeEventListener('abort', onAbort);
-				resolve(result);
-			};
-			const onAbort = (): void => settle(false);
-			const onState = (before: VoiceConnectionState, state: VoiceConnectionState): void => {
-				if (fits(state)) settle(true);
-				else if (state.status === VoiceConnectionStatus.Destroyed) settle(false);
-				else if (state.status === VoiceConnectionStatus.Disconnected && before.status !== state.status) settle(false);
-			};
-			const timer = setTimeout(() => settle(false), deadlineMs);
-			this.connection.on('stateChange', onState);
-			signal.addEventListener('abort', onAbort, { once: true });
-			this.#closing.signal.addEventListener('abort', onAbort, { once: true });
-			if (signal.aborted || this.#closing.signal.aborted) settle(false);
-		});
+		return waitForState(this.connection, fits, Math.max(0, deadlineMs), [signal, this.#closing.signal]);
 	}
 }

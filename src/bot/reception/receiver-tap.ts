@@ -1,99 +1,189 @@
 import type { VoiceConnection } from '@discordjs/voice';
+import { type DaveGroup, looksSealed, openFrame } from './dave-frame.ts';
+import type { RecoveryStep } from './dave-recovery.ts';
+import { FrameOpener, type TappedPacket } from './frame-opener.ts';
 import { onNewServer } from './new-server.ts';
 import { RecentSequences } from './recent-sequences.ts';
+import { OPUS_PAYLOAD_TYPE, parseRtp, type RtpHeader, rtpPayload } from './rtp.ts';
+import { Speakers } from './speakers.ts';
+import { parseSpeakerMessage } from './speaking-message.ts';
+import { Strangers } from './strangers.ts';
+import { openTransport } from './transport-cipher.ts';
 
-/** An Opus packet with the RTP header that @discordjs/voice does not hand out. */
-export interface TappedPacket {
-	readonly userId: string;
-	readonly ssrc: number;
-	readonly sequence: number;
-	readonly timestamp: number;
-	readonly payload: Buffer;
-}
+export type { TappedPacket } from './frame-opener.ts';
+
+/** On which layer a packet could not be opened. */
+export type SealedLayer = 'transport' | 'encryption';
 
 export interface ReceiverTapHandlers {
-	/** A decrypted packet of a member whom we subscribed to. */
+	/** Whether this member may be heard now. Asked for each packet, before anything of it is decrypted. */
+	mayHear(userId: string): boolean;
+	/** All who may be heard now. */
+	heard(): readonly string[];
+	/** An opened packet of a member who may be heard. */
 	packet(packet: TappedPacket): void;
 	/** A copy of a packet of such a member. */
 	duplicate(userId: string): void;
 	/** A packet of such a member that could not be decrypted. */
-	undecryptable(userId: string): void;
+	undecryptable(userId: string, layer: SealedLayer): void;
+	/** The server says that such a member begins or ceases to speak. */
+	speaking(userId: string, isSpeaking: boolean): void;
 	/** A packet of anyone else; it stays encrypted. */
 	ignored(): void;
+	/** A datagram that is no packet of a voice call. */
+	malformed(): void;
+	/** For tests; `performance.now()` otherwise. */
+	now?(): number;
 }
 
 /** The parts of the receiver that are public in JavaScript, though not in its types. */
 interface ReceiverInternals {
-	parsePacket(packet: Buffer, mode: string, nonce: Buffer, secretKey: Uint8Array, userId: string): Buffer | null;
 	onUdpMessage(message: Buffer): void;
+	onWsPacket(message: unknown): void;
+	readonly connectionData: { readonly encryptionMode?: string; readonly secretKey?: Uint8Array };
 }
 
-/** Ends every frame that DAVE encrypted (protocol whitepaper, "magic marker"). */
-const DAVE_MARKER = 0xfafa;
-const RTP_HEADER_BYTES = 12;
-const RTP_VERSION = 2;
+/** The keep-alives that the server echoes; IP discovery takes 74 bytes and begins with its type, 2. */
+const KEEP_ALIVE_BYTES = 8;
+const DISCOVERY_BYTES = 74;
+const DISCOVERY_REPLY = 2;
 
-const isRtp = (message: Buffer): boolean =>
-	message.length > RTP_HEADER_BYTES && (message[0] as number) >> 6 === RTP_VERSION;
+const isHousekeeping = (message: Buffer): boolean =>
+	message.length === KEEP_ALIVE_BYTES ||
+	(message.length === DISCOVERY_BYTES && message.readUInt16BE(0) === DISCOVERY_REPLY);
+
+const daveOf = (connection: VoiceConnection): DaveGroup | undefined => {
+	const state = 'networking' in connection.state ? connection.state.networking.state : undefined;
+	return state && 'dave' in state ? (state.dave as unknown as DaveGroup | undefined) : undefined;
+};
 
 /**
- * Takes packets straight out of a connection's receiver, each with its sequence number.
+ * The receiving end of a voice connection, in place of the library's: packets are parsed and decrypted
+ * here, each with its sequence number, and only those of members who may be heard. For everyone else
+ * the way ends at the RTP header.
  *
- * Must be called right after `joinVoiceChannel`, before the UDP socket exists. The receiver's own
- * streams carry no headers, die on the first failed decryption and grow without bound when they are
- * not read, so nothing is ever pushed into them; a subscription still has to exist for a member,
- * since the receiver decrypts for nobody else. That is the gate: no subscription, no plain text.
+ * The receiver of @discordjs/voice 0.19 strips extensions of one kind only, takes ciphertext for such an
+ * extension now and then, knows no contributing sources, counts padding as failed decryption, hands out
+ * ciphertext while DAVE is not ready or the socket resumes, gives up on a member's stream after a run of
+ * failures, and buffers without bound.
  */
-export function tapReceiver(connection: VoiceConnection, handlers: ReceiverTapHandlers): void {
-	const receiver = connection.receiver;
-	const internals = receiver as unknown as ReceiverInternals;
-	const parsePacket = internals.parsePacket.bind(receiver);
-	const onUdpMessage = internals.onUdpMessage.bind(receiver);
-	const taken = new RecentSequences();
+export class ReceiverTap {
+	readonly #connection: VoiceConnection;
+	readonly #handlers: ReceiverTapHandlers;
+	readonly #now: () => number;
+	readonly #speakers = new Speakers();
+	readonly #strangers = new Strangers();
+	readonly #taken = new RecentSequences();
+	readonly #frames: FrameOpener;
 
-	internals.parsePacket = (message, mode, nonce, secretKey, userId) => {
-		const ssrc = message.readUInt32BE(8);
-		const sequence = message.readUInt16BE(2);
-		if (taken.has(ssrc, sequence)) {
-			handlers.duplicate(userId);
-			return null;
+	/** Must be called right after `joinVoiceChannel`, before there are sockets. */
+	constructor(connection: VoiceConnection, handlers: ReceiverTapHandlers) {
+		this.#connection = connection;
+		this.#handlers = handlers;
+		this.#now = handlers.now ?? (() => performance.now());
+		this.#frames = new FrameOpener(() => daveOf(connection), {
+			packet: (packet) => {
+				// What waited for its keys may have waited through a withdrawal.
+				if (handlers.mayHear(packet.userId)) handlers.packet(packet);
+			},
+			sealed: (userId) => handlers.undecryptable(userId, 'encryption'),
+		});
+		const internals = connection.receiver as unknown as ReceiverInternals;
+		// The library binds these to its sockets by name.
+		internals.onUdpMessage = (message) => this.#receive(message);
+		internals.onWsPacket = (message) => this.#follow(message);
+		onNewServer(connection, () => {
+			this.#speakers.clear();
+			this.#strangers.clear();
+			this.#taken.clear();
+			this.#frames.clear();
+		});
+	}
+
+	/** Lets time pass; call it several times a second. @returns what was done about encryption that fails */
+	tick(): RecoveryStep {
+		return this.#frames.tick(this.#now());
+	}
+
+	/** A member is no longer heard: lets go of all that is held for them. */
+	forget(userId: string): void {
+		this.#frames.forget(userId);
+		this.#strangers.forget(userId);
+		for (const ssrc of this.#speakers.ssrcsOf(userId)) this.#taken.delete(ssrc);
+	}
+
+	/** Frames that wait for their keys, and streams that are remembered. */
+	get held(): { readonly frames: number; readonly streams: number } {
+		return { frames: this.#frames.size, streams: this.#taken.size };
+	}
+
+	#follow(message: unknown): void {
+		const parsed = parseSpeakerMessage(message);
+		if (parsed.kind === 'speaking' || parsed.kind === 'ssrc') this.#announce(parsed.userId, parsed.ssrc);
+		else if (parsed.kind === 'gone') this.#release(this.#speakers.leave(parsed.userId));
+		else if (parsed.kind === 'nonsense') this.#handlers.malformed();
+		if (parsed.kind !== 'speaking' || !this.#handlers.mayHear(parsed.userId)) return;
+		this.#handlers.speaking(parsed.userId, parsed.isSpeaking);
+	}
+
+	#announce(userId: string, ssrc: number): void {
+		this.#release(this.#speakers.announce(userId, ssrc));
+		this.#strangers.found(ssrc);
+	}
+
+	#release(ssrcs: readonly number[]): void {
+		for (const ssrc of ssrcs) this.#taken.delete(ssrc);
+	}
+
+	#receive(message: Buffer): void {
+		const header = parseRtp(message);
+		if (!header) {
+			if (!isHousekeeping(message)) this.#handlers.malformed();
+			return;
 		}
-		let payload: Buffer | null;
-		try {
-			payload = parsePacket(message, mode, nonce, secretKey, userId);
-		} catch {
-			// An error here would destroy the member's stream; it is one packet, and it is counted.
-			payload = null;
+		// Video, and RTCP, whose types lie in the same place.
+		if (header.payloadType !== OPUS_PAYLOAD_TYPE) return;
+		const { ssrc, sequence, timestamp } = header;
+		const userId = this.#speakers.userOf(ssrc);
+		if (userId === undefined || !this.#handlers.mayHear(userId)) {
+			this.#handlers.ignored();
+			if (userId === undefined) this.#identify(message, header);
+			return;
 		}
-		if (payload === null || isStillEncrypted(connection, payload)) {
-			handlers.undecryptable(userId);
-			return null;
+		const atMs = this.#now();
+		this.#strangers.known(userId, atMs);
+		if (this.#taken.has(ssrc, sequence)) {
+			this.#handlers.duplicate(userId);
+			return;
 		}
-		taken.add(ssrc, sequence);
-		handlers.packet({ userId, ssrc, sequence, timestamp: message.readUInt32BE(4), payload });
-		return null;
-	};
+		const payload = this.#payloadOf(message, header);
+		if (!payload) {
+			this.#handlers.undecryptable(userId, 'transport');
+			return;
+		}
+		this.#taken.add(ssrc, sequence);
+		this.#frames.take({ userId, ssrc, sequence, timestamp, payload, atMs });
+	}
 
-	onNewServer(connection, () => {
-		// It deals its SSRCs anew; the old ones would pass for members whom they no longer are.
-		(receiver.ssrcMap as unknown as { map: Map<number, unknown> }).map.clear();
-		taken.clear();
-	});
+	/**
+	 * Finds whose a stream is that the server has not said it of, by whose key opens it: in an encrypted
+	 * call only the key of a member who may be heard is tried, and it opens nothing of anybody else's.
+	 */
+	#identify(message: Buffer, header: RtpHeader): void {
+		const dave = daveOf(this.#connection);
+		if (!dave?.session?.ready || dave.protocolVersion === 0) return;
+		const candidates = this.#strangers.candidates(header.ssrc, this.#handlers.heard(), this.#now());
+		const frame = candidates.length > 0 ? this.#payloadOf(message, header) : undefined;
+		if (!frame || !looksSealed(frame)) return;
+		const owner = candidates.find((userId) => openFrame(dave, userId, frame, false).status === 'plain');
+		// The packet itself is spent: a frame opens once. The next one is 20 ms away.
+		if (owner !== undefined) this.#announce(owner, header.ssrc);
+	}
 
-	internals.onUdpMessage = (message) => {
-		// Keep-alive echoes and IP discovery share the socket, and anyone may send to it: a datagram that
-		// is no RTP packet would make the receiver read past its end, and the process with it.
-		if (!isRtp(message)) return;
-		const speaker = receiver.ssrcMap.get(message.readUInt32BE(8));
-		if (!speaker || !receiver.subscriptions.has(speaker.userId)) handlers.ignored();
-		onUdpMessage(message);
-	};
-}
-
-/** While its DAVE session is not ready, or the socket is resuming, the receiver hands out ciphertext as Opus. */
-function isStillEncrypted(connection: VoiceConnection, payload: Buffer): boolean {
-	if (payload.length < 2 || payload.readUInt16BE(payload.length - 2) !== DAVE_MARKER) return false;
-	const networking = connection.state.status === 'ready' ? connection.state.networking.state : undefined;
-	const dave = networking && 'dave' in networking ? networking.dave : undefined;
-	return !dave?.session?.ready || dave.protocolVersion === 0;
+	#payloadOf(message: Buffer, header: RtpHeader): Buffer | undefined {
+		const { encryptionMode, secretKey } = (this.#connection.receiver as unknown as ReceiverInternals).connectionData;
+		if (!encryptionMode || !secretKey) return undefined;
+		const plain = openTransport(message, header.clearBytes, encryptionMode, secretKey);
+		return plain && rtpPayload(plain, header);
+	}
 }

@@ -2,7 +2,7 @@ const REMEMBERED = 128;
 
 /**
  * Which packets of each stream have been taken lately. A copy must not be decrypted a second time: DAVE
- * refuses it, and counts that as a failure of the group.
+ * refuses it, and that would count as a failure of the group.
  */
 export class RecentSequences {
 	readonly #bySsrc = new Map<number, Set<number>>();
@@ -17,8 +17,18 @@ export class RecentSequences {
 		if (recent.size > REMEMBERED) recent.delete(recent.values().next().value as number);
 	}
 
+	/** Forgets one stream. */
+	delete(ssrc: number): void {
+		this.#bySsrc.delete(ssrc);
+	}
+
 	/** Forgets all streams: a new server deals SSRCs anew. */
 	clear(): void {
 		this.#bySsrc.clear();
+	}
+
+	/** How many streams are remembered. */
+	get size(): number {
+		return this.#bySsrc.size;
 	}
 }

@@ -1,6 +1,9 @@
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8000;
+
 /**
- * Caps how often a connection may be tried anew. Left alone, @discordjs/voice rejoins after a
- * refusal such as 4017 for ever, a hundred times a second.
+ * Caps how often a connection may be tried anew, and spaces the attempts. Left alone, @discordjs/voice
+ * rejoins after a refusal such as 4017 for ever, a hundred times a second.
  */
 export class RejoinBudget {
 	readonly #attempts: number[] = [];
@@ -17,6 +20,6 @@ export class RejoinBudget {
 		while (this.#attempts.length > 0 && nowMs - (this.#attempts[0] as number) > this.#windowMs) this.#attempts.shift();
 		if (this.#attempts.length >= this.#most) return undefined;
 		this.#attempts.push(nowMs);
-		return Math.min(250 * 2 ** (this.#attempts.length - 1), 8000);
+		return Math.min(FIRST_WAIT_MS * 2 ** (this.#attempts.length - 1), LONGEST_WAIT_MS);
 	}
 }

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Output } from '../../../src/app/terminal/output.ts';
 import {
+	type Classification,
 	EMOTIONS,
 	type Emotion,
 	type InferenceOutcome,
@@ -19,9 +20,12 @@ export function mostly(emotion: Emotion, confidence = 0.92): Probabilities {
 	>;
 }
 
-export const classified = (probabilities: Probabilities): InferenceOutcome => ({
+export const classified = (
+	probabilities: Probabilities,
+	heard: Pick<Classification, 'events' | 'prosody'> = {},
+): InferenceOutcome => ({
 	status: 'classified',
-	classification: { probabilities, model: 'fake@1' },
+	classification: { probabilities, model: 'fake@1', ...heard },
 });
 
 /** A queue whose answers a test decides on; it keeps what it was asked. */

@@ -1,0 +1,93 @@
+/**
+ * A process of its own for everything that is not to be measured: a simulated Discord and members who
+ * speak through real voice connections. It is driven over IPC by {@link RemoteCall}.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { cleanNetwork, SILENCE_FRAME, SimulatedDiscord, type SimulatedMember } from '../../../src/sim/index.ts';
+import { speechPackets } from '../speech.ts';
+import { type Answer, callOptions, type Request, request, type Talk } from './messages.ts';
+import { workingState } from './working-state.ts';
+
+const CHANNEL = 'lounge';
+const GATHER_MS = 30_000;
+/** As Discord's clients end a burst. */
+const SILENCE_FRAMES = 5;
+
+const options = callOptions.parse(JSON.parse(process.argv[2] ?? ''));
+const tell = (answer: Answer): void => void process.send?.(answer);
+
+let botId: string | undefined;
+
+const discord = await SimulatedDiscord.start({
+	guilds: [{ name: 'Bench', channels: [{ name: 'general' }, { name: CHANNEL, kind: 'voice' }] }],
+	bots: [
+		{ token: options.token, name: 'Ears' },
+		{ token: options.bystanderToken, name: 'Bystander' },
+	],
+	voice: {
+		network: (packet) => (packet.receiverId === botId ? cleanNetwork(packet) : []),
+	},
+});
+const clips = await speechPackets(options.speakers);
+const members: SimulatedMember[] = clips.map((_, index) =>
+	discord.createMember({
+		name: `Speaker ${index}`,
+		permissions: index === 0 ? PermissionFlagsBits.ManageGuild : 0n,
+		listens: false,
+	}),
+);
+
+async function gather(): Promise<void> {
+	const deadline = { timeoutMs: GATHER_MS };
+	({ botId } = await discord.waitFor('commands-registered', undefined, { ...deadline, since: 0 }));
+	for (const member of members) {
+		await member.join(CHANNEL, deadline);
+		await member.command('consent give', {}, deadline);
+	}
+	await members[0]?.command('emotion join', {}, deadline);
+	// Whoever speaks for the first time has to be announced to the others.
+	await Promise.all(members.map((member, index) => member.speak((clips[index] as Buffer[]).slice(0, 10))));
+	const speakers = members.map(({ id, connection }) => ({
+		userId: id,
+		ssrc: workingState(connection).connectionData.ssrc,
+	}));
+	tell({ type: 'gathered', speakers });
+}
+
+async function speak({ packets, together, everyMs }: Talk): Promise<void> {
+	const begun = performance.now();
+	for (let packet = 0; packet < packets + SILENCE_FRAMES; packet++) {
+		if (packet % together === 0) await delay(Math.max(0, begun + (packet / together) * everyMs - performance.now()));
+		for (const [index, { connection }] of members.entries()) {
+			const clip = clips[index] as Buffer[];
+			connection?.playOpusPacket(packet < packets ? (clip[packet % clip.length] as Buffer) : SILENCE_FRAME);
+		}
+	}
+	tell({ type: 'spoken', packets: members.length * (packets + SILENCE_FRAMES) });
+}
+
+function answer(asked: Request): Promise<void> {
+	switch (asked.type) {
+		case 'gather':
+			return gather();
+		case 'speak':
+			return speak(asked);
+		case 'close':
+			return close();
+	}
+}
+
+process.on('message', (message) => {
+	answer(request.parse(message)).catch((error: unknown) => tell({ type: 'failed', reason: `${error}` }));
+});
+// Whoever drives it is gone: so is the need for it.
+process.on('disconnect', () => void close());
+
+async function close(): Promise<void> {
+	await discord[Symbol.asyncDispose]();
+	process.exit(0);
+}
+
+const { id: channelId, guildId } = discord.channel(CHANNEL);
+tell({ type: 'open', apiBase: discord.apiBase, caCertificate: discord.caCertificate, guildId, channelId });

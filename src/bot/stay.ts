@@ -1,0 +1,170 @@
+import { PermissionFlagsBits, type VoiceBasedChannel } from 'discord.js';
+import type { Log, Publish, Utterance } from '../domain/index.ts';
+import type { ConsentGate } from './consent-gate.ts';
+import { translate } from './i18n/index.ts';
+import { type ListeningMarks, NoticeBoard, noticeMessage, playCue } from './notice/index.ts';
+import type { BotOptions } from './options.ts';
+import type { EarTuning } from './reception/ear.ts';
+import { VoiceSession } from './reception/voice-session.ts';
+
+/** Where an utterance was spoken, beyond what it carries itself. */
+export interface Place {
+	readonly guildId: string;
+	readonly channelId: string;
+	/** The community's language. */
+	readonly locale: string;
+}
+
+/** What happens in voice, as the rest of the program hears of it. */
+export interface SessionListener {
+	started(session: VoiceSession, place: Place): void;
+	/** @param signal aborts when the speaker withdraws or erases, however long ago they spoke */
+	utterance(utterance: Utterance, place: Place, signal: AbortSignal): void;
+	/** All that was said has been handed on. */
+	ended(session: VoiceSession, place: Place, reason: string): void;
+}
+
+export interface StayServices {
+	readonly gate: ConsentGate;
+	readonly listener: SessionListener;
+	readonly publish: Publish;
+	readonly log: Log;
+	readonly bot: BotOptions;
+	readonly tuning: EarTuning;
+	readonly marks: ListeningMarks;
+}
+
+/** One account in one voice channel, with all that belongs to it: reception, notice, marks, cue. */
+export class Stay implements AsyncDisposable {
+	readonly session: VoiceSession;
+	readonly place: Place;
+	readonly #services: StayServices;
+	readonly #board: NoticeBoard;
+	readonly #ending = new AbortController();
+
+	private constructor(session: VoiceSession, place: Place, services: StayServices) {
+		this.session = session;
+		this.place = place;
+		this.#services = services;
+		this.#board = new NoticeBoard({
+			repeatMs: services.bot.notice.repeatMs,
+			post: () => this.#post(),
+			isPresent: (userId) => session.channel.guild.voiceStates.cache.get(userId)?.channelId === session.channel.id,
+			onFailure: (error) => {
+				services.log.error({ session: session.id, error }, 'notice could not be posted again, leaving');
+				void session[Symbol.asyncDispose]();
+			},
+		});
+	}
+
+	/**
+	 * Joins a channel with the account that `channel` was read with, and listens once the notice is posted.
+	 *
+	 * @param onEnd told when it ends, for whatever reason
+	 * @throws when connecting or posting the notice fails, or `signal` aborts
+	 */
+	static async enter(
+		channel: VoiceBasedChannel,
+		services: StayServices,
+		onEnd: (stay: Stay, reason: string) => void,
+		deadlineMs: number,
+		signal: AbortSignal,
+	): Promise<Stay> {
+		const { listener, log, gate, bot, tuning } = services;
+		const guildId = channel.guild.id;
+		const place: Place = { guildId, channelId: channel.id, locale: bot.locale ?? channel.guild.preferredLocale };
+		let stay: Stay | undefined;
+		const session = await VoiceSession.join(
+			{
+				channel,
+				tuning,
+				log,
+				connectDeadlineMs: bot.connectDeadlineMs,
+				mayHear: (userId) => gate.mayHear(guildId, userId),
+				onUtterance: (utterance) => listener.utterance(utterance, place, gate.signalFor(guildId, utterance.speakerId)),
+				onReception: services.publish,
+				onEnd: (_, reason) => {
+					// Before it stands, whoever joins is told by the rejection.
+					if (stay) stay.#ended(reason, onEnd);
+				},
+			},
+			deadlineMs,
+			signal,
+		);
+		stay = new Stay(session, place, services);
+		listener.started(session, place);
+		await stay.#open();
+		return stay;
+	}
+
+	get accountId(): string {
+		return this.session.channel.client.user.id;
+	}
+
+	/** Someone came in: they are told, unless they agreed to the notice long ago. */
+	arrived(userId: string): void {
+		if (!this.#services.gate.mayHear(this.place.guildId, userId)) this.#board.arrived(userId);
+	}
+
+	/** Leaves; what was being said is still handed on. */
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#ending.abort();
+		const hidden = this.#services.marks.hide(this.session.channel);
+		// From inside the channel alone may the status line be changed without further permissions.
+		if (this.#isInside) await hidden;
+		await this.session[Symbol.asyncDispose]();
+		await hidden;
+	}
+
+	get #isInside(): boolean {
+		const { channel } = this.session;
+		return channel.guild.voiceStates.cache.get(this.accountId)?.channelId === channel.id;
+	}
+
+	async #open(): Promise<void> {
+		const { channel } = this.session;
+		try {
+			await this.#board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
+		} catch (error) {
+			// Without the notice nobody has been told, so nobody may be heard.
+			await this.session[Symbol.asyncDispose]();
+			throw new Error('the notice could not be posted', { cause: error });
+		}
+		const { state } = this.session;
+		if (state.status === 'ended') throw new Error(state.reason);
+		this.session.listen();
+		void this.#services.marks.show(channel, this.place.locale);
+		void this.#playCue(channel);
+	}
+
+	async #post(): Promise<void> {
+		await this.session.channel.send(noticeMessage(this.place.locale));
+		this.#services.publish({
+			type: 'notice',
+			at: Date.now(),
+			sessionId: this.session.id,
+			channelId: this.place.channelId,
+			text: translate(this.place.locale, 'notice.title'),
+		});
+	}
+
+	async #playCue(channel: VoiceBasedChannel): Promise<void> {
+		const { bot, log } = this.#services;
+		if (bot.notice.joinCue === 'off') return;
+		if (channel.permissionsFor(channel.client.user)?.has(PermissionFlagsBits.Speak) === false) return;
+		try {
+			await playCue(this.place.guildId, this.accountId, this.#ending.signal);
+		} catch (error) {
+			if (!this.#ending.signal.aborted) log.warn({ error }, 'join cue could not be played, going on');
+		}
+	}
+
+	#ended(reason: string, onEnd: (stay: Stay, reason: string) => void): void {
+		const first = !this.#ending.signal.aborted;
+		this.#ending.abort();
+		this.#board[Symbol.dispose]();
+		if (first) void this.#services.marks.hide(this.session.channel);
+		this.#services.listener.ended(this.session, this.place, reason);
+		onEnd(this, reason);
+	}
+}
