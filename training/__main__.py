@@ -11,6 +11,10 @@ from typing import Any
 from .labels import CHOSEN_ON, FOLDS, read_manifest
 
 
+ALONE = ("sequence=false", "epochs=12", "votes_share=0.25")
+"""What sets the network without a teacher apart: version 0.1.0's recipe. The two err apart, so their mean is better than either."""
+
+
 def main() -> None:
     options = _parser().parse_args()
     if "data" in options:
@@ -49,6 +53,12 @@ def _train_one(options: argparse.Namespace, name: str, held_out: tuple[int, ...]
     train(clips, options.cache, options.starting_network, options.runs / name, recipe, held_out, options.threads, teacher)
 
 
+def _join(options: argparse.Namespace) -> None:
+    from .train import join
+
+    join(options.runs / options.name, [options.runs / member for member in options.members])
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from .evaluate import evaluate
 
@@ -80,7 +90,12 @@ def _run(options: argparse.Namespace) -> None:
     for name, options.held_out in kept_out.items():
         options.name = options.teacher = f"teacher-{name}"
         _teach(options)
-        _train_one(options, name, tuple(options.held_out))
+        settings = options.set
+        _train_one(options, f"taught-{name}", tuple(options.held_out))
+        options.set, options.teacher = [*settings, *ALONE], None
+        _train_one(options, f"alone-{name}", tuple(options.held_out))
+        options.set, options.name, options.members = settings, name, [f"alone-{name}", f"taught-{name}"]
+        _join(options)
     options.names, options.report = [name for name in kept_out if name != "final"], options.runs / "report.json"
     _evaluate(options)
     options.share = 0.15
@@ -143,7 +158,7 @@ def _with(recipe: Any, settings: list[str]) -> Any:
         elif isinstance(default, tuple):
             new = tuple(type(default[0])(part) for part in value.split(","))
         else:
-            new = type(default)(value)
+            new = value == "true" if isinstance(default, bool) else type(default)(value)
         recipe = replace(recipe, **{name: new})
     return recipe
 
@@ -173,6 +188,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--teacher", help="name of a teacher's run, held to the same folds")
     command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
     command.set_defaults(do=_train)
+    command = commands.add_parser("join", parents=[runs], help="several runs as one, whose answers are their mean")
+    command.add_argument("--name", required=True)
+    command.add_argument("--members", nargs="+", required=True, help="runs that held out the same folds")
+    command.set_defaults(do=_join)
     command = commands.add_parser("evaluate", parents=[data, runs, report], help="held-out predictions to a report")
     command.add_argument("--names", nargs="+", required=True, help="runs")
     command.set_defaults(do=_evaluate)

@@ -106,6 +106,9 @@ def masked_mean(x: Tensor, mask: Tensor | None) -> Tensor:
     return (x * mask).sum(2) / mask.sum(2)
 
 
+Stages = dict[int, tuple[Tensor, Tensor | None]]
+
+
 class Backbone(nn.Module):
     """Features [batch, 104, frames] to the outputs of its 17 stages, the stem first (0) and `last` last (16)."""
 
@@ -119,14 +122,25 @@ class Backbone(nn.Module):
         self.blocks = nn.ModuleList(blocks)
         self.last = ConvNorm(into, LAST_CHANNELS, activation=nn.Hardswish())
 
-    def forward(self, features: Tensor, mask: Tensor | None = None) -> list[tuple[Tensor, Tensor | None]]:
-        """Each stage's output [batch, channels, bands, frames] with the mask at its frame rate."""
+    def forward(self, features: Tensor, mask: Tensor | None = None) -> Stages:
+        """Each stage's output [batch, channels, bands, frames] with the mask at its frame rate, by the stage's number."""
+        return self.go_on(*self.begin(features, mask, 0), 0)
+
+    def begin(self, features: Tensor, mask: Tensor | None, blocks: int) -> tuple[Tensor, Tensor | None]:
+        """What leaves the stem and so many blocks: the same for all networks that were trained with these frozen."""
         x, mask = self.stem(features[:, None]), _strided(mask, 2)
-        stages = [(x, mask)]
-        for block in self.blocks:
+        for block in self.blocks[:blocks]:
             x, mask = block(x, mask)
-            stages.append((x, mask))
-        return [*stages, (self.last(x), mask)]
+        return x, mask
+
+    def go_on(self, x: Tensor, mask: Tensor | None, blocks: int) -> Stages:
+        """The stages from there on."""
+        stages = {blocks: (x, mask)}
+        for number, block in enumerate(self.blocks[blocks:], start=blocks + 1):
+            x, mask = block(x, mask)
+            stages[number] = x, mask
+        stages[len(self.blocks) + 1] = self.last(x), mask
+        return stages
 
 
 class EventHead(nn.Module):

@@ -103,8 +103,7 @@ public emotion models are fine-tuned from, takes {theirs:.0f} ms in the same run
 thread, batch 1, 3 s, on the 2-core virtual AMD EPYC that it was trained on).
 
 ## Making it again
-`python -m training run`, as `training/README.md` says. Trained at commit `{commit}`, {date}, seed {seed}:
-{recipe}.
+`python -m training run`, as `training/README.md` says.{networks}
 """
 
 _ROBUSTNESS = """## In a voice channel
@@ -185,7 +184,7 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         coverage_rule=" | ".join("---" for _ in coverage["coverage"]),
         coverage=_rows(corpora, lambda f: [], lambda c: [_figure(risk) for risk in coverage[c]]),
         robustness=_ROBUSTNESS.format(report["robustness"]) if "robustness" in report else "",
-        taught=", led by a teacher (frozen Whisper base under heads trained on the same folds)" if "Whisper" in trained["recipe"] else "",
+        taught=_origin(trained["networks"]),
         because=" because RAVDESS and nEMO are" if "NC" in manifest["licence"] else "",
         shares=_shares([corpus["name"] for corpus in trained["corpora"]]),
         baselines=_BASELINES.format(report["baselines"]) if "baselines" in report else "",
@@ -193,7 +192,10 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         fatigue=_fatigue(report["fatigue"]) if "fatigue" in report else "",
         cost=cost,
         theirs=theirs,
-        **{key: trained[key] for key in ("commit", "date", "seed", "recipe")},
+        networks="\n" + "".join(
+            f"\n{number}. Commit `{network['commit']}`, {network['date']}, seed {network['seed']}: {network['recipe']}."
+            for number, network in enumerate(trained["networks"], 1)
+        ),
     )
     unfinished = out / ".MODEL_CARD.md.unfinished"
     unfinished.write_text(text)
@@ -225,6 +227,16 @@ def _nine_way(nine: dict[str, Any]) -> list[str]:
     return [_figure(nine[key]) for key in ("accuracy", "uar", "ece")] + [
         f"{100 * nine['answers'][label]:.1f} %" for label in ("boredom", "calm")
     ]
+
+
+def _origin(networks: list[dict[str, Any]]) -> str:
+    led = ["Whisper" in network["recipe"] for network in networks]
+    if len(networks) == 1:
+        return ", led by a teacher (frozen Whisper base under heads trained on the same folds)" if led[0] else ""
+    return (
+        f", {len(networks)} times: the logits are the mean of {len(networks)} networks that share their first blocks. "
+        f"{sum(led)} of them was led by a teacher (frozen Whisper base under heads trained on the same folds)"
+    )
 
 
 def _shares(names: list[str]) -> str:

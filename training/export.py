@@ -25,7 +25,7 @@ from .network import ShippedModel
 from .prosody import PROSODY
 from .teacher.large import LargeModel, load_heads
 from .teacher.prepare import load_encoder
-from .train import load_network
+from .train import load_model
 
 NAME, VERSION = "ses-mn04", "0.2.0"
 OPSET = 18
@@ -113,7 +113,7 @@ def export(clips: list[Clip], run: Path, starting_network: Path, report: dict[st
     shared_blocks = json.loads((run / "done.json").read_text())["recipe"]["frozen_blocks"]
     out.mkdir(parents=True, exist_ok=True)
     unfinished = out / ".emotion.onnx.unfinished"
-    to_onnx(ShippedModel(load_network(run), EventBranch(starting_network, shared_blocks)), unfinished)
+    to_onnx(ShippedModel(load_model(run), EventBranch(starting_network, shared_blocks)), unfinished)
     manifest = _manifest(clips, run, report, unfinished)
     described = out / ".manifest.json.unfinished"
     described.write_text(json.dumps(manifest, indent=2) + "\n")
@@ -162,11 +162,10 @@ def _manifest(clips: list[Clip], run: Path, report: dict[str, Any], graph: Path)
         "prosody": {"columns": list(PROSODY)},
         "calibration": {"temperature": round(report["temperature"], 4), "unsureBelow": round(report["unsureBelow"], 4)},
         "training": {
-            "commit": done["commit"],
-            "date": done["date"],
-            "seed": done["recipe"]["seed"],
-            "epochs": done["recipe"]["epochs"],
-            "recipe": _recipe_in_words(done),
+            "networks": [
+                {**{key: each.get(key) for key in ("commit", "date")}, "seed": _seed(each), "recipe": _recipe_in_words(each)}
+                for each in done.get("recipes", [done])
+            ],
             "corpora": [
                 {
                     "name": corpus.name,
@@ -199,8 +198,14 @@ def licence_of(corpora: list[Corpus]) -> str:
     return "CC-BY-NC-SA-4.0" if any("NC" in corpus.licence for corpus in corpora) else "MIT"
 
 
+def _seed(done: dict[str, Any]) -> Any:
+    return done["recipe"].get("seed", done["recipe"].get("seeds"))
+
+
 def _recipe_in_words(done: dict[str, Any]) -> str:
     recipe, held = done["recipe"], done["heldOut"]
+    if "seeds" in recipe:
+        return f"{len(recipe['seeds'])} heads on frozen Whisper base, {recipe['epochs']} epochs of {recipe['draws']} clips"
     taught = (
         f"; {recipe['lesson_logits']:g} of the loss and its frames from frozen Whisper base under heads trained on the same folds"
         if done.get("teacher")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from .backbone import LAST_CHANNELS, STAGE_BANDS, STAGE_CHANNELS, masked_mean
+from .backbone import LAST_CHANNELS, STAGE_BANDS, STAGE_CHANNELS, Stages, masked_mean
 from .labels import LABELS
 
 TAPS = (6, 10, 12, 15, 16)
@@ -114,37 +114,42 @@ class Opinions(NamedTuple):
     """What the head thinks: each float [batch, 9], and the sequence [batch, 192, frames of 160 ms]."""
 
     by_views: Tensor
-    by_sequence: Tensor
-    sequence: Tensor
+    by_sequence: Tensor | None
+    sequence: Tensor | None
 
     @property
     def logits(self) -> Tensor:
-        """The mean of both opinions: what is shipped."""
-        return (self.by_views + self.by_sequence) / 2
+        """The mean of both opinions, where there are two."""
+        return self.by_views if self.by_sequence is None else (self.by_views + self.by_sequence) / 2
 
 
 class EmotionHead(nn.Module):
-    """Two opinions on the same stages: one from the statistics of each view, one from the sequence."""
+    """Two opinions on the same stages: one from the statistics of each view, one from the sequence (if it has one)."""
 
-    def __init__(self, hidden: int = 192, dropout: float = 0.3) -> None:
+    def __init__(self, sequence: bool = True, hidden: int = 192, dropout: float = 0.3) -> None:
         super().__init__()
         self.views = nn.ModuleList(View(STAGE_CHANNELS[tap], STAGE_BANDS[tap]) for tap in TAPS)
         self.statistics = nn.ModuleList(AttentiveStatistics(VIEW) for _ in TAPS)
         self.by_views = Perceptron(2 * VIEW * len(TAPS) + 2 * LAST_CHANNELS, hidden, dropout)
-        self.sequence = Sequence()
-        self.sequence_statistics = AttentiveStatistics(SEQUENCE)
-        self.by_sequence = Perceptron(2 * SEQUENCE, hidden, dropout)
+        if sequence:
+            self.sequence = Sequence()
+            self.sequence_statistics = AttentiveStatistics(SEQUENCE)
+            self.by_sequence = Perceptron(2 * SEQUENCE, hidden, dropout)
+        self.has_sequence = sequence
 
-    def forward(self, stages: list[tuple[Tensor, Tensor | None]]) -> Opinions:
-        """All stages of the backbone, with their masks."""
+    def forward(self, stages: Stages) -> Opinions:
+        """The backbone's stages, with their masks."""
         masks = [stages[tap][1] for tap in TAPS]
         views = [view(stages[tap][0]) for view, tap in zip(self.views, TAPS, strict=True)]
         pooled = [pool(*pair) for pool, *pair in zip(self.statistics, views, masks, strict=True)]
-        last, mask = stages[-1]
+        last, mask = stages[TAPS[-1]]
         pooled.append(mean_and_spread(last.mean(2), mask))
+        by_views = self.by_views(torch.cat(pooled, dim=1))
+        if not self.has_sequence:
+            return Opinions(by_views, None, None)
         sequence, mask = self.sequence(views, masks)
         return Opinions(
-            self.by_views(torch.cat(pooled, dim=1)), self.by_sequence(self.sequence_statistics(sequence, mask)), sequence
+            by_views, self.by_sequence(self.sequence_statistics(sequence, mask)), sequence
         )
 
 

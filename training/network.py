@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from .backbone import Backbone
@@ -14,10 +15,10 @@ from .prosody import Prosody
 class EmotionNetwork(nn.Module):
     """Features [batch, 104, frames] and mask float [batch, 1, frames] to logits [batch, 9]."""
 
-    def __init__(self, backbone: Backbone | None = None) -> None:
+    def __init__(self, backbone: Backbone | None = None, sequence: bool = True) -> None:
         super().__init__()
         self.backbone = backbone or Backbone()
-        self.head = EmotionHead()
+        self.head = EmotionHead(sequence)
 
     def forward(self, features: Tensor, mask: Tensor | None = None) -> Tensor:
         return self.opinions(features, mask).logits
@@ -28,28 +29,46 @@ class EmotionNetwork(nn.Module):
 
 
 class EmotionModel(nn.Module):
-    """PCM float32 [batch, samples] and lengths int64 [batch] to logits float32 [batch, 9]."""
+    """PCM float32 [batch, samples] and lengths int64 [batch] to logits float32 [batch, 9]: the mean of the networks'.
 
-    def __init__(self, network: EmotionNetwork) -> None:
+    The first blocks, which every network was trained with as AudioSet left them, are computed once.
+    """
+
+    def __init__(self, networks: list[EmotionNetwork], shared_blocks: int) -> None:
         super().__init__()
         self.front_end = FrontEnd()
-        self.network = network
+        self.networks = nn.ModuleList(networks)
+        self.shared_blocks = shared_blocks
+        first = networks[0].backbone
+        for network in networks[1:]:
+            for part, same in zip(_shared(network.backbone, shared_blocks), _shared(first, shared_blocks), strict=True):
+                if any(not torch.equal(a, b) for a, b in zip(part.state_dict().values(), same.state_dict().values(), strict=True)):
+                    raise ValueError(f"the networks differ within the first {shared_blocks} blocks, so these cannot be shared")
 
     def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
-        return self.network(*self.front_end(pcm, lengths))
+        return self.logits(*self.begin(pcm, lengths))
+
+    def begin(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor | None]:
+        """What leaves the shared blocks, with its mask."""
+        return self.networks[0].backbone.begin(*self.front_end(pcm, lengths), self.shared_blocks)
+
+    def logits(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """From what left the shared blocks on."""
+        each = [network.head(network.backbone.go_on(x, mask, self.shared_blocks)).logits for network in self.networks]
+        return sum(each[1:], each[0]) / len(each)
+
+
+def _shared(backbone: Backbone, blocks: int) -> list[nn.Module]:
+    return [backbone.stem, *backbone.blocks[:blocks]]
 
 
 class ShippedModel(nn.Module):
-    """What is exported: as `EmotionModel`, with sound events [batch, 8] and prosody [batch, 8] beside the logits.
+    """What is exported: as `EmotionModel`, with sound events [batch, 8] and prosody [batch, 8] beside the logits."""
 
-    The events are read from the stages that training left as they were on, so those are computed once.
-    """
-
-    def __init__(self, network: EmotionNetwork, events: EventBranch) -> None:
+    def __init__(self, emotions: EmotionModel, events: EventBranch) -> None:
         super().__init__()
-        self.front_end, self.prosody = FrontEnd(), Prosody()
-        self.network, self.events = network, events
+        self.emotions, self.events, self.prosody = emotions, events, Prosody()
 
     def forward(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        stages = self.network.backbone(*self.front_end(pcm, lengths))
-        return self.network.head(stages).logits, self.events(*stages[self.events.shared_blocks]), self.prosody(pcm, lengths)
+        x, mask = self.emotions.begin(pcm, lengths)
+        return self.emotions.logits(x, mask), self.events(x, mask), self.prosody(pcm, lengths)

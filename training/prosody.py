@@ -28,12 +28,13 @@ Periodicity: median normalised autocorrelation of voiced frames, 0 to 1; hoarse 
 DECIMATION, FRAME, HOP = 4, 200, 80
 RATE_HZ = SAMPLE_RATE_HZ // DECIMATION
 FRAMES_PER_S = RATE_HZ // HOP
-LOWEST_HZ, HIGHEST_HZ = 70.0, 500.0
+LOWEST_HZ, HIGHEST_HZ = 72.0, 500.0
 VOICED_ABOVE = 0.6
 QUIETEST_DB = -90.0
 PAUSE_DB, STEADY_DB, FLOOR_SHARE = 25.0, 6.0, 0.4
 OCTAVE_COST = 0.02
-_FFT = 512
+_FFT = 256
+"""Frames are 200 samples long, so the autocorrelation is free of aliases up to a lag of 56: 71 Hz."""
 
 
 def _candidates() -> np.ndarray:
@@ -46,8 +47,8 @@ class Prosody(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        taps = np.arange(-32, 33)
-        low_pass = np.sinc(taps / DECIMATION) * np.hamming(65)
+        taps = np.arange(-16, 17)
+        low_pass = np.sinc(taps / DECIMATION) * np.hamming(33)
         window = np.hanning(FRAME + 2)[1:-1]
         angle = 2 * np.pi * np.outer(np.arange(_FFT // 2 + 1), np.arange(FRAME)) / _FFT
         lags = RATE_HZ / (55 * 2 ** (_candidates() / 12))
@@ -71,7 +72,7 @@ class Prosody(nn.Module):
     def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
         position = torch.arange(pcm.shape[1], device=pcm.device)
         pcm = torch.where(position < lengths[:, None], pcm, 0.0)
-        slow = nn.functional.conv1d(pcm[:, None], self.low_pass, stride=DECIMATION, padding=32)
+        slow = nn.functional.conv1d(pcm[:, None], self.low_pass, stride=DECIMATION, padding=16)
         slow = nn.functional.pad(slow, (FRAME // 2, FRAME // 2))
         power = nn.functional.conv1d(slow * slow, self.window, stride=HOP)[:, 0]
         # Clamped: the exporter takes a sum with 1e-9 for one with zero, and drops it.

@@ -21,8 +21,7 @@ from .audio import opus_round_trip, read_clip
 from .frontend import SAMPLE_RATE_HZ
 from .labels import CORPORA, Clip
 from .metrics import by_corpus, softmax_within, uar
-from .network import EmotionModel
-from .train import load_network
+from .train import load_model
 
 Condition = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
@@ -150,7 +149,7 @@ def measure(clips: list[Clip], data: Path, runs: list[Path], share: float) -> st
     tried: dict[str, Condition] = {"as it is": lambda pcm, _: pcm, **conditions(data / "noise", voices)}
     index, answers = [], {name: [] for name in tried}
     for run in runs:
-        model = EmotionModel(load_network(run))
+        model = load_model(run)
         held_out = json.loads((run / "done.json").read_text())["heldOut"]
         # At random: every so manieth clip would favour sentences, as the manifest's order follows them.
         unseen = [i for i, clip in enumerate(clips) if clip.fold in held_out]

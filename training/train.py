@@ -26,7 +26,7 @@ from .head import SEQUENCE
 from .labels import CORPORA, Clip, split
 from .loss import cross_entropy, distillation
 from .metrics import by_corpus, softmax_within
-from .network import EmotionNetwork
+from .network import EmotionModel, EmotionNetwork
 from .prepare import VARIANTS, Features, load_features
 from .teacher.lesson import Lesson, load_lesson
 
@@ -60,6 +60,8 @@ class Recipe:
     lesson_temperature: float = 2.0
     lesson_frames: float = 1.0
     """Weight of the squared distance to the teacher's frames, each of their units scaled to variance 1."""
+    sequence: bool = True
+    """Whether the head has a second opinion, from a sequence model. A teacher needs one: its frames lead it."""
     variants: tuple[str, ...] = tuple(VARIANTS)
     corpora: tuple[str, ...] = tuple(CORPORA)
     """Corpora to train on. The others are held out whole: how it does on them is the cross-corpus figure."""
@@ -89,7 +91,7 @@ def train(
     lesson = _lesson_of(teacher, held_out, recipe.corpora) if teacher else None
 
     torch.manual_seed(recipe.seed)
-    network = EmotionNetwork(load_starting_network(starting_network)[0]).to(memory_format=torch.channels_last)
+    network = EmotionNetwork(load_starting_network(starting_network)[0], recipe.sequence).to(memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     pupil = Pupil(network, recipe, lesson)
     optimiser = _optimiser(pupil, recipe)
@@ -145,8 +147,8 @@ class Pupil(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         opinions = self.network.opinions(batch.features, batch.mask)
         # Each opinion answers for itself as well, or one would rest on the other.
-        three = (opinions.logits, opinions.by_views, opinions.by_sequence)
-        loss = sum(self._loss(logits, batch) for logits in three) / len(three)
+        said = [opinions.logits] if opinions.by_sequence is None else [opinions.logits, opinions.by_views, opinions.by_sequence]
+        loss = sum(self._loss(logits, batch) for logits in said) / len(said)
         return loss if batch.lesson is None else loss + self.recipe.lesson_frames * self._apart(opinions.sequence, batch)
 
     def _loss(self, logits: Tensor, batch: Batch) -> Tensor:
@@ -205,9 +207,30 @@ def _log(run: Path, **figures: float) -> None:
 
 def load_network(run: Path) -> EmotionNetwork:
     """The averaged network of a finished run, in evaluation mode."""
-    network = EmotionNetwork()
+    network = EmotionNetwork(sequence=json.loads((run / "done.json").read_text())["recipe"].get("sequence", True))
     network.load_state_dict(torch.load(run / "network.pt", weights_only=True))
     return network.eval()
+
+
+def load_model(run: Path) -> EmotionModel:
+    """A finished run, or several that `join` put together, as one model from PCM to logits."""
+    done = json.loads((run / "done.json").read_text())
+    networks = [load_network(run.parent / name) for name in done.get("members", [run.name])]
+    return EmotionModel(networks, done["recipe"]["frozen_blocks"]).eval()
+
+
+def join(run: Path, members: list[Path]) -> None:
+    """A run whose answers are the mean of its members'. Members that held out different clips raise ValueError."""
+    each = [json.loads((member / "done.json").read_text()) for member in members]
+    if any(done["heldOut"] != each[0]["heldOut"] for done in each):
+        raise ValueError(f"{run}: its members held out different folds")
+    run.mkdir(parents=True, exist_ok=True)
+    if each[0]["heldOut"]:
+        predictions = [np.load(member / "predictions.npz") for member in members]
+        if any(not np.array_equal(saved["index"], predictions[0]["index"]) for saved in predictions):
+            raise ValueError(f"{run}: its members predict different clips")
+        np.savez(run / "predictions.npz", index=predictions[0]["index"], logits=np.mean([p["logits"] for p in predictions], axis=0))
+    (run / "done.json").write_text(json.dumps({**each[0], "members": [m.name for m in members], "recipes": each}, indent=1))
 
 
 @torch.inference_mode()

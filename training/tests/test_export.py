@@ -12,7 +12,7 @@ from training import events
 from training.backbone import Backbone, EventHead
 from training.events import EventBranch
 from training.export import OUTPUTS, answer, to_onnx
-from training.network import EmotionNetwork, ShippedModel
+from training.network import EmotionModel, EmotionNetwork, ShippedModel
 
 from .conftest import voice
 
@@ -24,7 +24,7 @@ def model() -> ShippedModel:
     network = EmotionNetwork()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(events, "load_starting_network", lambda path: (Backbone(), EventHead()))
-        model = ShippedModel(network, EventBranch(Path(), shared_blocks=3)).eval()
+        model = ShippedModel(EmotionModel([network], 3), EventBranch(Path(), shared_blocks=3)).eval()
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
             if name.endswith(("norm.bias", "running_mean")):
