@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import {
 	changeLines,
 	changesBetween,
 	describeMachine,
+	interruption,
 	type Report,
 	readReport,
 	runSuites,
@@ -27,18 +27,6 @@ function positive(text: string): number {
 	return value;
 }
 
-/** Stops between two rounds, so that servers and files of a suite are let go of. */
-function interruption(): AbortSignal {
-	const controller = new AbortController();
-	for (const name of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(name, () => {
-			process.exitCode = 128 + constants.signals[name];
-			controller.abort();
-		});
-	}
-	return controller.signal;
-}
-
 async function bench(names: readonly string[], { json = false, compare, rounds, smoke = false }: Flags): Promise<void> {
 	const before = compare === undefined ? undefined : await readReport(compare);
 	const suites = SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
@@ -51,6 +39,7 @@ async function bench(names: readonly string[], { json = false, compare, rounds, 
 	const run = await runSuites(suites, {
 		scale,
 		rounds,
+		// Stops between two rounds, so that servers and files of a suite are let go of.
 		signal: interruption(),
 		...(!json && {
 			onOpen: (suite, { comparisons, skipped }) => {

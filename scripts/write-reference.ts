@@ -1,10 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { REFERENCE } from '../src/app/reference.ts';
+import { withCapacity } from './capacity.ts';
+
+const locate = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 for (const [path, page] of Object.entries(REFERENCE)) {
-	const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-	await mkdir(dirname(file), { recursive: true });
-	await writeFile(file, page());
+	await mkdir(dirname(locate(path)), { recursive: true });
+	await writeFile(locate(path), page());
 }
+const scaling = locate('docs/scaling.md');
+const benchmarks = await readFile(locate('docs/benchmarks.md'), 'utf8');
+await writeFile(scaling, withCapacity(await readFile(scaling, 'utf8'), benchmarks));

@@ -1,4 +1,5 @@
 export { type Change, changesBetween, readReport } from './compare.ts';
+export { interruption } from './interruption.ts';
 export { describeMachine } from './machine.ts';
 export { measure, SMOKE_EFFORT } from './measure.ts';
 export { type Report, type Row, reportSchema } from './report.ts';

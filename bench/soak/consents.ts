@@ -38,6 +38,13 @@ export class Consents {
 		);
 	}
 
+	/** Whether the member may be heard at some time in this stretch. */
+	mayOnce(memberId: string, fromMs: number, untilMs: number): boolean {
+		return this.#of(memberId).some(
+			({ askedMs, goneMs }) => askedMs - CROSSING_MS <= untilMs && fromMs <= goneMs + CROSSING_MS,
+		);
+	}
+
 	#of(memberId: string): readonly Consent[] {
 		return this.#byMember.get(memberId) ?? [];
 	}

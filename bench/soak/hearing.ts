@@ -11,7 +11,7 @@ export class Hearing {
 	/** Utterances that the model judged. */
 	classified = 0;
 	/** Judgements and counts of members who had not agreed, or had withdrawn by then. */
-	unconsented = 0;
+	readonly wrong = { judgements: 0, counts: 0 };
 	readonly alarms = { deaf: 0, heard: 0 };
 	#health: HealthEvent | undefined;
 	readonly #consents: Consents;
@@ -27,12 +27,15 @@ export class Hearing {
 				break;
 			case 'emotion':
 				this.classified++;
-				this.#check(event.speakerId, nowMs() - PIPE_MS);
+				// When it was judged is not told: some time between its line's longest way here and now.
+				if (!this.#consents.mayOnce(event.speakerId, nowMs() - PIPE_MS, nowMs())) this.wrong.judgements++;
 				break;
 			case 'health':
 				this.#health = event;
 				// Whoever withdraws vanishes from the counts, too.
-				for (const { speakerId, heard } of event.members) if (heard > 0) this.#check(speakerId, event.at);
+				for (const { speakerId, heard } of event.members) {
+					if (heard > 0 && !this.#consents.may(speakerId, event.at, event.at)) this.wrong.counts++;
+				}
 				break;
 			case 'reception':
 				this.alarms[event.status]++;
@@ -45,9 +48,5 @@ export class Hearing {
 		if (!this.#health) return {};
 		const { total, ignoredPackets, malformedPackets } = this.#health;
 		return { ...total, ignored: ignoredPackets, malformed: malformedPackets };
-	}
-
-	#check(speakerId: string, atMs: number): void {
-		if (!this.#consents.may(speakerId, atMs, atMs)) this.unconsented++;
 	}
 }

@@ -29,6 +29,7 @@ export const soakReport = z.object({
 	stalled: z.object({ said: z.int(), found: z.int() }),
 	/** Events about members who had not agreed, or had withdrawn. */
 	wronglyHeard: z.int(),
+	wrong: z.object({ utterances: z.int(), judgements: z.int(), counts: z.int() }),
 	/** Utterances of members who had not agreed. */
 	unconsented: z.int(),
 	/** Members of whom three utterances in a row, or the last one, were sent and not found. */

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { constants } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { interruption } from '../harness/index.ts';
 import { assess } from './assess.ts';
 import { FAULT_LEVELS, type FaultLevel } from './faults.ts';
 import type { SoakReport } from './report.ts';
@@ -24,17 +24,6 @@ function whole(text: string): number {
 	const value = Number(text);
 	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
 	return value;
-}
-
-function interruption(): AbortSignal {
-	const controller = new AbortController();
-	for (const name of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(name, () => {
-			process.exitCode = 128 + constants.signals[name];
-			controller.abort();
-		});
-	}
-	return controller.signal;
 }
 
 /** As text for people. */

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type JobsOptions, Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { packAudio, unpackAudio } from '../../src/inference/bullmq/payload.ts';
 
 interface BareJob {
-	/** Samples in base64: BullMQ makes JSON of job data, and JSON of a Buffer is five times its size. */
+	/** The payload in base64: BullMQ makes JSON of job data, and JSON of a Buffer is five times its size. */
 	readonly audio: string;
 }
 
-const samplesOf = ({ audio }: BareJob): Int16Array => {
-	const bytes = Buffer.from(audio, 'base64');
-	return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / Int16Array.BYTES_PER_ELEMENT);
-};
+/** What our queue sends, made and read in the same way: only how it is carried differs. */
+const packed = (pcm: Int16Array): string =>
+	pcm.length === 0 ? '' : packAudio(pcm, '', { codec: 'compact' }).toString('base64');
+
+const samplesOf = ({ audio }: BareJob): Int16Array =>
+	audio === '' ? new Int16Array(0) : unpackAudio(Buffer.from(audio, 'base64'), '');
 
 /** BullMQ as its documentation has it, with an utterance's audio in the job and a processor that does nothing. */
 export class BareBullMq implements AsyncDisposable {
@@ -74,8 +77,7 @@ export class BareBullMq implements AsyncDisposable {
 	}
 
 	#add(pcm: Int16Array, options: JobsOptions) {
-		const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
-		return this.#queue.add('classify', { audio }, options);
+		return this.#queue.add('classify', { audio: packed(pcm) }, options);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

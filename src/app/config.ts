@@ -11,7 +11,9 @@ import { inferenceOptions } from '../inference/options.ts';
 import { escalationOptions, fatigueOptions, heatOptions, replyOptions, smoothingOptions } from '../middleware/index.ts';
 import { storageOptions } from '../storage/options.ts';
 import { applyEnvironment } from './environment.ts';
+import { healthEndpointOptions } from './health/options.ts';
 import { logOptions } from './log.ts';
+import { metricsOptions, tracingOptions } from './telemetry/options.ts';
 
 const judgementOptions = z.strictObject({
 	minDurationMs: z.number().min(0).default(JUDGEMENT_DEFAULTS.minDurationMs).describe('Shorter speech is unsure.'),
@@ -49,8 +51,13 @@ export const configSchema = z.strictObject({
 		.prefault({}),
 	storage: storageOptions.prefault({}),
 	health: z
-		.strictObject({ everyMs: z.number().min(1000).default(10_000).describe('How often reception health is reported.') })
+		.strictObject({
+			everyMs: z.number().min(1000).default(10_000).describe('How often reception health is reported.'),
+			...healthEndpointOptions.shape,
+		})
 		.prefault({}),
+	metrics: metricsOptions.prefault({}),
+	tracing: tracingOptions.prefault({}),
 	analyze: z
 		.strictObject({
 			maxDurationMs: z

@@ -11,6 +11,7 @@ import {
 import { compose, type EmotionContext, type EmotionStep, guarded } from '../middleware/index.ts';
 import type { EventBus } from './event-bus.ts';
 import { SessionTally } from './session-tally.ts';
+import { UtteranceTrace } from './telemetry/spans.ts';
 
 export interface EngineOptions {
 	readonly queue: InferenceQueue;
@@ -69,6 +70,11 @@ export class Engine implements SessionListener, AsyncDisposable {
 		void work.finally(() => running?.pending.delete(work));
 	}
 
+	/** Voice channels that the bot is in. */
+	get sessions(): number {
+		return this.#running.size;
+	}
+
 	/** Members who withdraw in a community are forgotten there by every step, too. */
 	withdrawn(guildId: string, speakerId: string): void {
 		for (const [sessionId, { place }] of this.#running) {
@@ -96,18 +102,27 @@ export class Engine implements SessionListener, AsyncDisposable {
 		signal: AbortSignal,
 		tally: SessionTally | undefined,
 	): Promise<void> {
+		const { durationMs } = utterance.quality;
+		const trace = new UtteranceTrace(at - durationMs, durationMs);
+		let became = 'failed';
 		try {
-			const outcome = await this.#options.queue.submit(utterance, { signal });
+			const outcome = await trace.stage('queue', (traceparent) =>
+				this.#options.queue.submit(utterance, { signal, ...(traceparent && { traceparent }) }),
+			);
 			if (outcome.status === 'dropped') {
+				became = outcome.cause;
 				tally?.dropped(outcome.cause);
 				return;
 			}
+			became = signal.aborted ? 'cancelled' : 'classified';
 			if (signal.aborted) return;
 			const result: EmotionResult = judge(utterance, outcome.classification, this.#options.rules);
 			this.#options.bus.publish({ type: 'emotion', at, ...result });
-			await this.#middleware({ result, ...place, at, signal });
+			await trace.stage('middleware', () => this.#middleware({ result, ...place, at, signal }));
 		} catch (error) {
 			this.#options.log.error({ error, utterance: utterance.id }, 'utterance failed');
+		} finally {
+			trace.end(became);
 		}
 	}
 

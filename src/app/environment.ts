@@ -8,6 +8,7 @@ const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = {
 	DISCORD_API_BASE: ['bot', 'apiBase'],
 	REDIS_URL: ['inference', 'redisUrl'],
 	SES_STORAGE_KEY: ['storage', 'key'],
+	SES_PAYLOAD_KEY: ['inference', 'payloadKey'],
 };
 
 /** Variables that begin with SES_ and are no settings. */

@@ -23,7 +23,8 @@ function typeOf(schema: z.ZodType): string {
 	return 'text';
 }
 
-const yamlOf = (value: unknown): string => stringify(value).trim();
+const yamlOf = (value: unknown): string =>
+	stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false }).trim();
 
 /** `config/default.yaml`: every setting with its default, or commented out where it has none. */
 function defaultYaml(): string {

@@ -1,6 +1,6 @@
 import { type Bot, startBot, translate } from '../bot/index.ts';
 import { createChartRenderer } from '../charts/index.ts';
-import type { AlertEvent, Log, Notifier } from '../domain/index.ts';
+import type { AlertEvent, Log, MoodEntry, Notifier } from '../domain/index.ts';
 import { createInference } from '../inference/index.ts';
 import {
 	adaptiveReply,
@@ -16,6 +16,7 @@ import { openStore } from '../storage/index.ts';
 import type { Config } from './config.ts';
 import { Engine } from './engine.ts';
 import type { EventBus } from './event-bus.ts';
+import { openTelemetry, traceEffect } from './telemetry/index.ts';
 
 /** What moderators read: about a channel, reason by reason, and nobody's name. */
 function alertMessage({ score, contributors, reasons }: AlertEvent, { channelId, locale }: EmotionContext): string {
@@ -46,21 +47,28 @@ export async function startService(
 	signal: AbortSignal,
 ): Promise<Service> {
 	await using stack = new AsyncDisposableStack();
+	const telemetry = stack.use(await openTelemetry(config, 'ses-bot', log));
+	const { metrics } = telemetry;
 	const store = stack.use(
 		await openStore(config.storage, { onFailure: (error) => log.error({ error }, 'moods could not be written') }),
 	);
-	const inference = stack.use(await createInference(config.inference, { log }));
+	const inference = stack.use(
+		await createInference(config.inference, { log, ...(metrics && { onBatch: metrics.onBatch }) }),
+	);
 
 	// The bot speaks for the middleware, and the middleware is there before the bot.
 	let bot: Bot | undefined;
-	const notifier: Notifier = { say: async (channelId, text) => (await bot?.say(channelId, text)) ?? false };
+	const notifier: Notifier = {
+		say: (channelId, text) => traceEffect('say', async () => (await bot?.say(channelId, text)) ?? false),
+	};
+	const moods = { record: (entry: MoodEntry) => traceEffect('record', () => store.moods.record(entry)) };
 	const { smoothing: smooth, heat, escalation: escalate, replies, fatigue: tired } = config.middleware;
 	const engine = new Engine({
-		queue: inference.queue,
+		queue: metrics?.queue(inference.queue) ?? inference.queue,
 		rules: { ...config.judgement, unsureBelow: inference.unsureBelow, speechBelow: inference.speechBelow },
 		steps: [
 			consentGate(),
-			moodRecorder(store.moods),
+			moodRecorder(moods),
 			fatigue(bus.publish, tired),
 			smoothing(smooth),
 			channelHeat(bus.publish, heat),
@@ -72,6 +80,11 @@ export async function startService(
 		healthEveryMs: config.health.everyMs,
 	});
 	stack.use(engine);
+	if (metrics) {
+		metrics.workers(() => inference.stats());
+		metrics.sessions(() => engine.sessions);
+		stack.defer(bus.subscribe(metrics.reception()));
+	}
 	bus.subscribe((event) => {
 		if (event.type === 'consent' && event.action === 'withdrawn') engine.withdrawn(event.guildId, event.speakerId);
 	});

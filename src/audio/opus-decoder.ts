@@ -164,9 +164,10 @@ export async function opusBackend(): Promise<OpusBackend> {
 /** Opens a decoder for one speaker; `backend` is chosen by what the machine has unless it is named. */
 export async function createOpusDecoder(backend?: OpusBackend): Promise<OpusDecoder> {
 	const chosen = backend ?? (await opusBackend());
-	native ??= openNative();
-	wasm ??= openWasm();
-	const open = chosen === 'native' ? await native : await wasm;
+	// One that is not used is not loaded either: its failure would be nobody's.
+	if (chosen === 'native') native ??= openNative();
+	else wasm ??= openWasm();
+	const open = await (chosen === 'native' ? native : wasm);
 	if (!open) throw new Error('@discordjs/opus cannot be loaded on this machine.');
 	return wrap(await open());
 }

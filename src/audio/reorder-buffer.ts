@@ -68,6 +68,9 @@ export const sequenceDistance = (from: number, to: number): number => ((to - fro
 export class ReorderBuffer {
 	readonly #options: ReorderOptions;
 	readonly #waiting = new Map<number, SequencedPacket>();
+	/** Far behind what is next: the first of a stream that began anew, unless the present one goes on. */
+	readonly #apart = new Map<number, SequencedPacket>();
+	#strays = 0;
 	/** Sequence numbers that left lately, to tell a duplicate from a late packet. */
 	readonly #recently = new Set<number>();
 	/** Gaps that were given up lately, by sequence number: when the first packet behind them arrived. */
@@ -90,16 +93,24 @@ export class ReorderBuffer {
 			this.#waiting.set(packet.sequence, packet);
 			return 'accepted';
 		}
-		if (this.#waiting.has(packet.sequence)) return 'duplicate';
+		if (this.#waiting.has(packet.sequence) || this.#apart.has(packet.sequence)) return 'duplicate';
 		const ahead = sequenceDistance(this.#expected, packet.sequence);
-		// Just behind is late; far behind is a stream that began anew.
-		if (ahead < 0 && ahead >= -LARGEST_GAP) {
+		// Just behind is late; far behind is a stream that began anew, or more than a second late.
+		if (ahead < -LARGEST_GAP) {
+			this.#apart.set(packet.sequence, packet);
+			return 'accepted';
+		}
+		if (ahead < 0) {
 			if (this.#recently.has(packet.sequence)) return 'duplicate';
 			const missedSinceMs = this.#givenUp.get(packet.sequence);
 			if (missedSinceMs !== undefined) this.#wait.observe(packet.arrivalMs - missedSinceMs, packet.arrivalMs);
 			// A second copy of it is a duplicate.
 			this.#recall(packet.sequence);
 			return 'late';
+		}
+		if (ahead <= LARGEST_GAP) {
+			this.#strays += this.#apart.size;
+			this.#apart.clear();
 		}
 		const behindMs = this.#waiting.size > 0 && ahead >= 0 ? packet.arrivalMs - this.#firstBehind(ahead) : 0;
 		if (behindMs > 0) this.#wait.observe(behindMs, packet.arrivalMs);
@@ -110,6 +121,10 @@ export class ReorderBuffer {
 	/** All that may leave at `nowMs`, in order. Call it after each push, and now and then without one. */
 	pull(nowMs: number): Ordered[] {
 		const ordered: Ordered[] = [];
+		if (this.#apart.size > 0 && this.#isOverdue(this.#apart, nowMs)) {
+			for (const [sequence, packet] of this.#apart) this.#waiting.set(sequence, packet);
+			this.#apart.clear();
+		}
 		while (this.#waiting.size > 0 && this.#expected !== undefined) {
 			const next = this.#waiting.get(this.#expected);
 			if (next) {
@@ -117,9 +132,8 @@ export class ReorderBuffer {
 				continue;
 			}
 			const head = this.#nearest();
-			const oldestMs = this.#oldestArrival();
-			const overdue = this.#waiting.size >= this.#depth(nowMs) || nowMs - oldestMs >= this.#wait.waitMs(nowMs);
-			if (!overdue) break;
+			if (!this.#isOverdue(this.#waiting, nowMs)) break;
+			const oldestMs = oldestArrival(this.#waiting);
 			const gap = sequenceDistance(this.#expected, head.sequence);
 			if (gap < 0 || gap > LARGEST_GAP) {
 				ordered.push(this.#release(head, true));
@@ -134,9 +148,20 @@ export class ReorderBuffer {
 		return ordered;
 	}
 
-	/** How many packets wait behind a gap. */
+	/** How many packets wait behind a gap, or for what comes after them. */
 	get size(): number {
-		return this.#waiting.size;
+		return this.#waiting.size + this.#apart.size;
+	}
+
+	/** @returns how many packets that were accepted have turned out to be late, since it was asked last */
+	takeStrays(): number {
+		const strays = this.#strays;
+		this.#strays = 0;
+		return strays;
+	}
+
+	#isOverdue(packets: ReadonlyMap<number, SequencedPacket>, nowMs: number): boolean {
+		return packets.size >= this.#depth(nowMs) || nowMs - oldestArrival(packets) >= this.#wait.waitMs(nowMs);
 	}
 
 	/** As many as may come in the time that a gap is waited for. */
@@ -190,10 +215,10 @@ export class ReorderBuffer {
 		}
 		return nearest as SequencedPacket;
 	}
+}
 
-	#oldestArrival(): number {
-		let oldest = Number.POSITIVE_INFINITY;
-		for (const packet of this.#waiting.values()) oldest = Math.min(oldest, packet.arrivalMs);
-		return oldest;
-	}
+function oldestArrival(packets: ReadonlyMap<number, SequencedPacket>): number {
+	let oldest = Number.POSITIVE_INFINITY;
+	for (const packet of packets.values()) oldest = Math.min(oldest, packet.arrivalMs);
+	return oldest;
 }

@@ -78,6 +78,7 @@ export class SpeakerTrack {
 	/** Takes one packet. @returns the segments that it completes, timed since the start of the session */
 	push(packet: SequencedPacket): Segment[] {
 		const arrival = this.#reorder.push(packet);
+		this.counters.late += this.#reorder.takeStrays();
 		if (arrival !== 'accepted') {
 			this.counters[arrival]++;
 			return [];

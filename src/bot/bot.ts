@@ -86,6 +86,10 @@ export async function startBot(
 		// A button answers to the account that posted it.
 		client.on(Events.InteractionCreate, onButton(commands));
 		client.on(Events.VoiceStateUpdate, onVoiceState(client, sessions, attendance));
+		client.on(Events.GuildAvailable, ({ id }) => {
+			sessions.guildReturned(client, id);
+			attendance.look(id);
+		});
 		for (const guild of client.guilds.cache.values()) void marks.tidy(guild);
 	}
 	try {

@@ -82,10 +82,12 @@ export class Community {
 		const { closing, fleet, gate, guildId } = this.#options;
 		closing.throwIfAborted();
 		if (!fleet.serves(guildId)) return new JoinError('no-account');
+		const isThere = this.stay(channelId)?.session.state.status === 'listening';
+		// Before anything is claimed: where the store fails, nothing has happened.
+		if (!isThere) await gate.load(guildId);
 		this.#claims.set(channelId, (this.#claims.get(channelId) ?? new Set()).add(claim));
-		if (this.stay(channelId)?.session.state.status === 'listening') return undefined;
+		if (isThere) return undefined;
 		await this.#end(channelId);
-		await gate.load(guildId);
 		const accountId = this.#coordinator.want(channelId);
 		if (accountId === undefined) return undefined;
 		return (await this.#carryOut([{ channelId, accountId }], deadlineMs)).get(channelId);

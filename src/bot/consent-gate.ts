@@ -21,6 +21,8 @@ export class ConsentGate {
 	readonly #agreed = new Map<string, Set<string>>();
 	/** Withdrawals that are not stored yet, by member: they mask whatever the store still says. */
 	readonly #withdrawing = new Map<string, number>();
+	/** Members whose last word was a withdrawal that could not be stored: it masks the store until their next word. */
+	readonly #unstored = new Set<string>();
 	/** Abort what is under way for a member: audio, inference, results. Held by whoever works with them alone. */
 	readonly #work = new Map<string, WeakRef<AbortSignal>>();
 	/** By their signals, so that they live for as long as these. */
@@ -45,7 +47,8 @@ export class ConsentGate {
 	}
 
 	mayHear(guildId: string, userId: string): boolean {
-		if (this.#withdrawing.has(keyOf(guildId, userId))) return false;
+		const key = keyOf(guildId, userId);
+		if (this.#withdrawing.has(key) || this.#unstored.has(key)) return false;
 		return this.#agreed.get(guildId)?.has(userId) ?? false;
 	}
 
@@ -76,6 +79,7 @@ export class ConsentGate {
 			const record = await this.#consents.give(guildId, userId);
 			const agreed = this.#agreed.get(guildId) ?? new Set();
 			this.#agreed.set(guildId, agreed.add(userId));
+			this.#unstored.delete(keyOf(guildId, userId));
 			// A withdrawal may have come since; its turn is next.
 			if (this.mayHear(guildId, userId)) this.#tell({ action: 'given', guildId, userId });
 			return record;
@@ -104,11 +108,15 @@ export class ConsentGate {
 				this.#consents.withdraw(guildId, userId),
 				this.#moods.erase(guildId, userId),
 			]);
-			if (stored.status === 'rejected') throw stored.reason;
-			this.#agreed.get(guildId)?.delete(userId);
+			if (stored.status === 'rejected') this.#unstored.add(key);
+			else {
+				this.#agreed.get(guildId)?.delete(userId);
+				this.#unstored.delete(key);
+			}
 			const others = (this.#withdrawing.get(key) ?? 1) - 1;
 			if (others > 0) this.#withdrawing.set(key, others);
 			else this.#withdrawing.delete(key);
+			if (stored.status === 'rejected') throw stored.reason;
 			if (erased.status === 'rejected') throw erased.reason;
 			return heard || stored.value ? erased.value : undefined;
 		});

@@ -119,6 +119,14 @@ export class Sessions implements AsyncDisposable {
 	}
 
 	/**
+	 * A community came back to one of our accounts, with a new session on the main gateway or after an outage.
+	 * Discord tells who is there, not who came and went.
+	 */
+	guildReturned(client: Client<true>, guildId: string): void {
+		this.#communities.get(guildId)?.stayOf(client.user.id)?.gatewayRenewed();
+	}
+
+	/**
 	 * A moderator moved one of our accounts: what it hears and tells belongs to the new channel from now
 	 * on, whose members have not been told yet.
 	 */

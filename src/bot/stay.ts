@@ -2,7 +2,7 @@ import { PermissionFlagsBits, type VoiceBasedChannel } from 'discord.js';
 import type { Log, Publish, Utterance } from '../domain/index.ts';
 import type { ConsentGate } from './consent-gate.ts';
 import { translate } from './i18n/index.ts';
-import { type ListeningMarks, NoticeBoard, noticeMessage, playCue } from './notice/index.ts';
+import { DeafNotice, type ListeningMarks, NoticeBoard, noticeMessage, playCue } from './notice/index.ts';
 import type { BotOptions } from './options.ts';
 import type { EarTuning } from './reception/ear.ts';
 import { VoiceSession } from './reception/voice-session.ts';
@@ -40,6 +40,7 @@ export class Stay implements AsyncDisposable {
 	readonly place: Place;
 	readonly #services: StayServices;
 	readonly #board: NoticeBoard;
+	readonly #deafNotice: DeafNotice;
 	readonly #ending = new AbortController();
 
 	private constructor(session: VoiceSession, place: Place, services: StayServices) {
@@ -54,6 +55,15 @@ export class Stay implements AsyncDisposable {
 				services.log.error({ session: session.id, error }, 'notice could not be posted again, leaving');
 				void session[Symbol.asyncDispose]();
 			},
+		});
+		this.#deafNotice = new DeafNotice({
+			cause: () => session.health.find(({ deaf }) => deaf)?.deaf,
+			post: (cause) => {
+				const advice = translate(place.locale, `reception.deaf.${cause}`);
+				const content = translate(place.locale, 'reception.unheard', { advice });
+				return session.channel.send({ content, allowedMentions: { parse: [] } });
+			},
+			onFailure: (error) => services.log.warn({ session: session.id, error }, 'the channel could not be told'),
 		});
 	}
 
@@ -82,7 +92,10 @@ export class Stay implements AsyncDisposable {
 				connectDeadlineMs: bot.connectDeadlineMs,
 				mayHear: (userId) => gate.mayHear(guildId, userId),
 				onUtterance: (utterance) => listener.utterance(utterance, place, gate.signalFor(guildId, utterance.speakerId)),
-				onReception: services.publish,
+				onReception: (event) => {
+					services.publish(event);
+					if (stay && event.status === 'deaf') stay.#deafNotice.raised();
+				},
 				onEnd: (_, reason) => {
 					// Before it stands, whoever joins is told by the rejection.
 					if (stay) stay.#ended(reason, onEnd);
@@ -106,6 +119,12 @@ export class Stay implements AsyncDisposable {
 		if (!this.#services.gate.mayHear(this.place.guildId, userId)) this.#board.arrived(userId);
 	}
 
+	/** A new session on the main gateway: who came and went before it was not told. */
+	gatewayRenewed(): void {
+		this.session.gatewayRenewed();
+		for (const userId of this.#humans) this.arrived(userId);
+	}
+
 	/** Leaves; what was being said is still handed on. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#ending.abort();
@@ -116,6 +135,11 @@ export class Stay implements AsyncDisposable {
 		await hidden;
 	}
 
+	/** Members in the channel who are no bots, as far as Discord has told of them. */
+	get #humans(): string[] {
+		return this.session.channel.members.filter((member) => !member.user.bot).map((member) => member.id);
+	}
+
 	get #isInside(): boolean {
 		const { channel } = this.session;
 		return channel.guild.voiceStates.cache.get(this.accountId)?.channelId === channel.id;
@@ -124,7 +148,7 @@ export class Stay implements AsyncDisposable {
 	async #open(): Promise<void> {
 		const { channel } = this.session;
 		try {
-			await this.#board.open(channel.members.filter((member) => !member.user.bot).map((member) => member.id));
+			await this.#board.open(this.#humans);
 		} catch (error) {
 			// Without the notice nobody has been told, so nobody may be heard.
 			await this.session[Symbol.asyncDispose]();
@@ -163,6 +187,7 @@ export class Stay implements AsyncDisposable {
 		const first = !this.#ending.signal.aborted;
 		this.#ending.abort();
 		this.#board[Symbol.dispose]();
+		this.#deafNotice[Symbol.dispose]();
 		if (first) void this.#services.marks.hide(this.session.channel);
 		this.#services.listener.ended(this.session, this.place, reason);
 		onEnd(this, reason);

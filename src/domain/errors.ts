@@ -41,11 +41,11 @@ export const ERRORS = {
 	},
 	SES_MODEL_SELF_TEST: {
 		message: 'The model does not reproduce its self-test: largest difference {difference} (allowed {tolerance}).',
-		hint: 'The execution provider computes wrongly on this machine; choose `cpu` as inference.provider.',
+		hint: 'The execution provider computes wrongly on this machine; name `cpu` last in inference.providers.',
 	},
 	SES_RUNTIME_UNUSABLE: {
 		message: 'ONNX Runtime cannot run the model on `{provider}`: {reason}',
-		hint: 'Run `npm ci` again (it brings the CPU runtime); any other inference.provider needs the libraries of its vendor.',
+		hint: 'Run `npm ci` again (it brings the CPU runtime); all other inference.providers need the libraries of their vendors.',
 	},
 	SES_AUDIO_NOT_FOUND: {
 		message: '{file}: no such file.',
@@ -103,9 +103,22 @@ export const ERRORS = {
 		message: 'Nothing can be served at {host}:{port} ({purpose}): {reason}',
 		hint: 'Choose another port in {setting}, or end what listens there.',
 	},
+	SES_PAYLOAD_REFUSED: {
+		message: 'An utterance on the Redis queue was refused: {reason}',
+		hint: 'Bot and workers must be of one version and have the same SES_PAYLOAD_KEY, or none. Such utterances are dropped and counted as failed.',
+	},
 	SES_WORKER_LOST: {
 		message: 'The inference worker stopped ({reason}).',
 		hint: 'It is restarted by itself. If this repeats, run `ses doctor`.',
+	},
+	SES_WORKER_GIVEN_UP: {
+		message:
+			'The inference worker was lost {losses} times with nothing classified between ({reason}); it is not started again.',
+		hint: 'Run `ses doctor`; if inference.providers names a GPU, try cpu. inference.maxRestarts sets when it gives up.',
+	},
+	SES_POISON_JOB: {
+		message: 'An utterance ended the inference worker {attempts} times ({reason}); it is not tried again.',
+		hint: 'Nothing else is lost. If this repeats, run `ses doctor` and report the reason.',
 	},
 	SES_INFERENCE_FAILED: {
 		message: '{file}: an utterance could not be classified ({cause}): {reason}',

@@ -27,7 +27,27 @@ export interface Classifier extends AsyncDisposable {
 export interface SubmitOptions {
 	/** Aborting withdraws the utterance: it is answered `dropped: cancelled` and its audio is let go. */
 	readonly signal?: AbortSignal;
+	/**
+	 * What comes first when not all can be served: `raised` is what was said where heat has risen, `partial`
+	 * a first impression of something that will be submitted whole. Default `normal`.
+	 */
+	readonly priority?: Priority;
+	/** Whichever trace it belongs to (W3C Trace Context); absent where nobody traces. */
+	readonly traceparent?: string;
 }
+
+/** One call of a model, for whoever keeps figures: nothing of who spoke, or what. */
+export interface BatchReport {
+	/** `name@version`. */
+	readonly model: string;
+	readonly clips: number;
+	/** Of all clips together. */
+	readonly audioMs: number;
+	readonly durationMs: number;
+	readonly ok: boolean;
+}
+
+export type Priority = 'raised' | 'normal' | 'partial';
 
 /**
  * Carries utterances to inference workers and results back.

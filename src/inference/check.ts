@@ -1,9 +1,13 @@
 import type { z } from 'zod';
 import { reasonOf, SesError } from '../domain/index.ts';
-import { MINIMUM_REDIS, probeRedis, withoutCredentials } from './bullmq/connection.ts';
-import { loadModel, type VerifiedModel } from './model/load.ts';
-import { modelName } from './model/manifest.ts';
-import { inferenceOptions, modelDirectoryOf } from './options.ts';
+import { withoutCredentials } from './bullmq/address.ts';
+import { MINIMUM_REDIS, probeRedis } from './bullmq/connection.ts';
+import type { VerifiedModel } from './model/load.ts';
+import { type ModelManifest, modelName } from './model/manifest.ts';
+import { openModel } from './open-model.ts';
+import { workerOptionsOf } from './open-pool.ts';
+import { type InferenceOptions, inferenceOptions } from './options.ts';
+import { withPreferred } from './worker/preferred-provider.ts';
 import { WorkerClassifier } from './worker/worker-classifier.ts';
 
 /** One line of `ses doctor`. */
@@ -24,13 +28,21 @@ const bad = (name: Check['name'], error: unknown): Check => ({
 	hint: error instanceof SesError ? error.hint : '',
 });
 
-async function checkRuntime(model: VerifiedModel, options: z.infer<typeof inferenceOptions>): Promise<Check[]> {
+/**
+ * Tries the providers in order, as a start does, and says which is used and why others are not. In a process of
+ * its own, since what is to be found out may be that a driver brings down the process that loads it.
+ */
+async function checkRuntime(model: VerifiedModel, options: InferenceOptions): Promise<Check[]> {
+	const settings = { ...workerOptionsOf(options, 'worker'), maxRestarts: 0 };
 	try {
-		const { provider, maxBatch } = options;
-		await using worker = await WorkerClassifier.open(model, { provider, maxRows: maxBatch, maxRestarts: 0 });
+		const { opened, provider, passedOver } = await withPreferred(options.providers, (provider) =>
+			WorkerClassifier.open(model, { ...settings, provider }),
+		);
+		await using worker = opened;
 		const { version, selfTestDifference } = worker.runtime;
+		const because = passedOver.map((each) => `; not on ${each.provider}: ${each.reason}`).join('');
 		return [
-			good('runtime', `ONNX Runtime ${version} on ${provider}, in a worker thread`),
+			good('runtime', `ONNX Runtime ${version} on ${provider}${because}`, passedOver[0]?.hint),
 			good('self-test', `largest difference of a logit: ${selfTestDifference.toExponential(1)}`),
 		];
 	} catch (error) {
@@ -53,14 +65,20 @@ async function checkRedis(url: string): Promise<Check> {
 	}
 }
 
+/** Which model, under what licence, and what it tells. */
+function describeModel(manifest: ModelManifest): string {
+	const { licence, sha256, outputs } = manifest;
+	const tells = ['emotions', ...(outputs.events ? ['sound events'] : []), ...(outputs.prosody ? ['prosody'] : [])];
+	return `${modelName(manifest)}, licence ${licence}, tells ${tells.join(', ')}; sha256 ${sha256.slice(0, 12)}…`;
+}
+
 /** What `ses doctor` asks this room: model, checksum, runtime, self-test, Redis. Never throws for what it finds. */
 export async function checkInference(given: z.input<typeof inferenceOptions> = {}): Promise<Check[]> {
 	const options = inferenceOptions.parse(given);
 	const checks: Check[] = [];
 	try {
-		const model = await loadModel(modelDirectoryOf(options));
-		const { manifest } = model;
-		checks.push(good('model', `${modelName(manifest)}, sha256 ${manifest.sha256.slice(0, 12)}…, ${manifest.licence}`));
+		const model = await openModel(options);
+		checks.push(good('model', describeModel(model.manifest)));
 		checks.push(...(await checkRuntime(model, options)));
 	} catch (error) {
 		checks.push(bad('model', error));

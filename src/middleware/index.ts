@@ -1,10 +1,12 @@
 export { compose, guarded, type Next, type Step, StepError } from './compose.ts';
 export type { EmotionContext, EmotionStep, Heat } from './context.ts';
+export { FatigueBaseline } from './fatigue.ts';
 export { type HeatScore, scoreHeat } from './heat-score.ts';
 export { adaptiveReply, type ReplyCause, replyOptions } from './steps/adaptive-reply.ts';
 export { channelHeat, heatOptions } from './steps/channel-heat.ts';
 export { consentGate } from './steps/consent-gate.ts';
 export { escalation, escalationOptions } from './steps/escalation.ts';
+export { fatigue, fatigueOptions } from './steps/fatigue.ts';
 export { moodRecorder } from './steps/mood-recorder.ts';
 export { smoothing, smoothingOptions } from './steps/smoothing.ts';
 export type { Turn } from './turns.ts';

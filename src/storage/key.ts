@@ -1,19 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { reasonOf, SesError } from '../domain/index.ts';
-
-/** AES-256. */
-const KEY_BYTES = 32;
-
-/** @returns the 32 bytes that `text` spells in hex or base64, or undefined when it does not */
-export function parseKey(text: string): Buffer | undefined {
-	const trimmed = text.trim();
-	if (/^[0-9a-f]{64}$/i.test(trimmed)) return Buffer.from(trimmed, 'hex');
-	if (!/^[\w+/-]{43}=?$/.test(trimmed)) return undefined;
-	const key = Buffer.from(trimmed, 'base64');
-	return key.length === KEY_BYTES ? key : undefined;
-}
+import { KEY_BYTES, parseKey, reasonOf, SesError } from '../domain/index.ts';
 
 /** A key for a store that nobody opens twice. */
 export const transientKey = (): Buffer => randomBytes(KEY_BYTES);

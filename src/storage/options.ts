@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseKey } from './key.ts';
+import { parseKey } from '../domain/index.ts';
 
 /** `file` for a store that lives in memory and ends with the process. */
 export const IN_MEMORY = ':memory:';

@@ -1,8 +1,15 @@
-import { type Clock, type ConsentStore, type GuildSettingsStore, type MoodStore, SesError } from '../domain/index.ts';
+import {
+	type Clock,
+	type ConsentStore,
+	type GuildSettingsStore,
+	type MoodStore,
+	parseKey,
+	SesError,
+} from '../domain/index.ts';
 import { DatabaseConsentStore } from './consent-store.ts';
 import { asStoreError } from './failures.ts';
 import { DatabaseGuildSettingsStore } from './guild-settings-store.ts';
-import { loadKeyFile, parseKey, transientKey } from './key.ts';
+import { loadKeyFile, transientKey } from './key.ts';
 import { migrate } from './migrate.ts';
 import { DatabaseMoodStore } from './mood-store.ts';
 import { IN_MEMORY, type StorageInput, storageOptions } from './options.ts';

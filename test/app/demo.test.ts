@@ -34,7 +34,19 @@ describe('ses demo --headless --json', () => {
 	it('shows every kind of event', () => {
 		const kinds = new Set(events.map((event) => event.type));
 		expect(kinds).toEqual(
-			new Set(['notice', 'consent', 'utterance', 'emotion', 'heat', 'alert', 'reply', 'summary', 'health', 'end']),
+			new Set([
+				'notice',
+				'consent',
+				'utterance',
+				'emotion',
+				'fatigue',
+				'heat',
+				'alert',
+				'reply',
+				'summary',
+				'health',
+				'end',
+			]),
 		);
 	});
 

@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SesEvent } from '../../src/domain/index.ts';
 import { readOggOpus, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
 import { MAIN } from '../support/cli.ts';
-import { startRedis } from '../support/redis.ts';
+import { freePort, startRedis } from '../support/redis.ts';
 
 const TOKEN = 'a-token-for-tests';
 const LISTENER_TOKEN = 'another-token-for-tests';
@@ -91,7 +94,7 @@ describe('the bot as a service', () => {
 			folder,
 		);
 		stack.defer(async () => void (await bot.end()));
-		await discord.waitFor('commands-registered', undefined, { timeoutMs: 15_000, since: 0 });
+		await discord.waitFor('commands-registered', undefined, { timeoutMs: 60_000, since: 0 });
 		await Promise.all([ada.join('lounge'), ben.join('lounge')]);
 		await ada.command('emotion join');
 		await ada.command('consent give');
@@ -166,4 +169,52 @@ describe('the bot as a service', () => {
 		expect(await worker.end()).toBe(0);
 		for (const secret of [ada.id, ada.name]) expect(worker.stderr).not.toContain(secret);
 	});
+
+	it('tells Prometheus and OpenTelemetry of bot and worker, and of nobody', async () => {
+		const redis = stack.use(await startRedis());
+		const [botPort, workerPort] = [await freePort(), await freePort()];
+		const traces: string[] = [];
+		const collector = createServer(async (request, response) => {
+			traces.push(await text(request));
+			response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+		}).listen(0, '127.0.0.1');
+		stack.defer(() => void collector.close());
+		await once(collector, 'listening');
+		const env = {
+			REDIS_URL: redis.url,
+			SES_TRACING__ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`,
+			SES_HEALTH__EVERY_MS: '1000',
+		};
+		const worker = new Running(['worker'], { ...env, SES_METRICS__PORT: String(workerPort) }, folder);
+		stack.defer(async () => void (await worker.end()));
+		const more = { SES_METRICS__PORT: String(botPort), SES_INFERENCE__REDIS_WORKER: 'false' };
+		const bot = await start({ ...env, ...more });
+		await ada.speak(await readOggOpus(CLIP));
+		await bot.until(() => bot.of('emotion').length === 1, 40_000);
+		const told = bot.of('health').length;
+		await bot.until(() => bot.of('health').length > told + 1, 40_000);
+		const pages = await Promise.all(
+			[botPort, workerPort].map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+		);
+		expect(pages[0]).toMatch(/^ses_sessions 1$/m);
+		expect(pages[0]).toMatch(/^ses_queue_utterances_total\{state="classified"\} 1$/m);
+		expect(pages[0]).toMatch(/^ses_reception_packets_total\{kind="heard"\} [1-9]\d+$/m);
+		expect(pages[0]).toMatch(/^ses_redis_up 1$/m);
+		expect(pages[1]).toMatch(/^ses_model_batch_clips_count\{model="[\w.@-]+"\} [1-9]$/m);
+		expect(pages[1]).toMatch(/^ses_redis_up 1$/m);
+
+		// What is still held back is sent at the end.
+		expect(await bot.end()).toBe(0);
+		expect(await worker.end()).toBe(0);
+		const spans = traces.flatMap((body) =>
+			JSON.parse(body).resourceSpans.flatMap(({ scopeSpans }: { scopeSpans: { spans: unknown[] }[] }) =>
+				scopeSpans.flatMap((scope) => scope.spans),
+			),
+		) as { name: string; traceId: string }[];
+		const inference = spans.find(({ name }) => name === 'inference');
+		const names = spans.filter(({ traceId }) => traceId === inference?.traceId).map(({ name }) => name);
+		expect(new Set(names)).toEqual(new Set(['utterance', 'queue', 'inference', 'middleware', 'effect']));
+		for (const secret of [ada.id, ada.name, ben.id, discord.guild('Test').id, bot.of('utterance')[0]?.sessionId])
+			for (const page of [...pages, ...traces]) expect(page).not.toContain(secret);
+	}, 120_000);
 });

@@ -37,6 +37,23 @@ describe('sequenceDistance', () => {
 });
 
 describe('ReorderBuffer', () => {
+	it('takes a packet that comes more than a second late for late, not for a new stream', () => {
+		const buffer = new ReorderBuffer();
+		const out: Ordered[] = [];
+		const take = (sequence: number, atMs: number): void => {
+			buffer.push(packet(sequence, atMs));
+			out.push(...buffer.pull(atMs));
+		};
+		for (let index = 0; index < 300; index++) {
+			if (index !== 100) take(1000 + index, index * 20);
+			if (index === 200) take(1100, index * 20 + 1);
+		}
+		expect(shown(out).filter((each) => typeof each !== 'number')).toEqual(['lost']);
+		expect(out).toHaveLength(300);
+		expect(buffer.takeStrays()).toBe(1);
+		expect(buffer.size).toBe(0);
+	});
+
 	it('lets packets in order through at once', () => {
 		const buffer = new ReorderBuffer();
 		for (const sequence of [7, 8, 9]) {

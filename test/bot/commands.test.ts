@@ -1,11 +1,13 @@
 import { gunzipSync } from 'node:zlib';
-import type { AttachmentBuilder } from 'discord.js';
+import { type AttachmentBuilder, CommandInteractionOptionResolver, type Interaction } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../../src/bot/commands/mood.ts';
 import { exportFiles, privacyCommand } from '../../src/bot/commands/privacy.ts';
 import { statusText } from '../../src/bot/commands/status.ts';
 import { LOCALES } from '../../src/bot/i18n/index.ts';
+import { onCommand } from '../../src/bot/listeners/command.ts';
 import { EMOTIONS, type EmotionLabel, type MemberHealth, type MoodEntry } from '../../src/domain/index.ts';
+import { SILENT_LOG } from '../support/discord.ts';
 
 /** Noise that is the same in each run: real figures have as many digits and compress as badly. */
 const noise = (seed: number): number => Math.abs(Math.sin(seed * 12.9898) * 43758.5453) % 1;
@@ -132,5 +134,21 @@ describe('/privacy export', () => {
 			all.map(({ utteranceId }) => utteranceId),
 		);
 		expect(sent.slice(1).map(({ flags }) => flags)).toEqual([64, 64]);
+	});
+});
+
+describe('a command that an earlier version registered', () => {
+	it('is apologized for when it lacks its subcommand; the process goes on', async () => {
+		const replies: unknown[] = [];
+		const interaction = {
+			commandName: 'privacy',
+			locale: 'en-US',
+			options: Reflect.construct(CommandInteractionOptionResolver, [{}, [], {}]),
+			inCachedGuild: () => true,
+			isChatInputCommand: () => true,
+			reply: async (reply: unknown) => void replies.push(reply),
+		};
+		await onCommand({ log: SILENT_LOG } as never)(interaction as unknown as Interaction);
+		expect(replies).toEqual([expect.objectContaining({ content: expect.stringContaining('did not work') })]);
 	});
 });

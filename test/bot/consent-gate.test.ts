@@ -79,6 +79,23 @@ describe('ConsentGate', () => {
 		expect(gate.mayHear(GUILD, ADA)).toBe(false);
 	});
 
+	it('takes the next word of a member whose withdrawal could not be stored', async () => {
+		await using world = await open();
+		const full = new Error('disk full');
+		const { consents } = world.store;
+		await world.gate.give(GUILD, ADA);
+		vi.spyOn(consents, 'withdraw').mockRejectedValueOnce(full).mockRejectedValueOnce(full);
+		await expect(world.gate.withdraw(GUILD, ADA)).rejects.toBe(full);
+		expect(world.gate.mayHear(GUILD, ADA)).toBe(false);
+		await world.gate.give(GUILD, ADA);
+		expect(world.gate.mayHear(GUILD, ADA)).toBe(true);
+		await expect(world.gate.withdraw(GUILD, ADA)).rejects.toBe(full);
+		await world.gate.withdraw(GUILD, ADA);
+		await world.gate.give(GUILD, ADA);
+		expect(world.gate.mayHear(GUILD, ADA)).toBe(true);
+		expect(world.told).toEqual(['given', 'withdrawn', 'given', 'withdrawn', 'given']);
+	});
+
 	it('ends as the last word had it, however the words cross', async () => {
 		await fc.assert(
 			fc.asyncProperty(

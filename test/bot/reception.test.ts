@@ -129,6 +129,21 @@ describe('somebody who speaks and is not heard', () => {
 		expect(bench.ended).toEqual([]);
 	}, 40_000);
 
+	it('is told in the channel once, with what to do, where it goes on', async () => {
+		const ada = await world.ada();
+		const seen = bench.discord.events.position;
+		using _ = bench.discord.faults.packets.stall({ from: ada.id, to: world.botId, outcome: 'drop' });
+		const speaking = ada.speak(speechPackets(24_000));
+		const { message } = await bench.discord.waitFor('message-created', undefined, { since: seen, timeoutMs: 40_000 });
+		expect(message.content).toMatch(/who agreed speaks, but no voice packets arrive.*region.*\/emotion status/);
+		expect(message.content).not.toContain(ada.id);
+		await speaking;
+		const told = bench.discord.events.history.filter(
+			(event) => event.type === 'message-created' && event.message.content.includes('who agreed speaks'),
+		);
+		expect(told).toHaveLength(1);
+	}, 60_000);
+
 	it('for reasons of encryption is told of as such', async () => {
 		const ada = await world.ada();
 		bench.discord.network = faultyNetwork({ seed: 3, corrupt: 1, corruptLayer: 'payload' });

@@ -98,6 +98,19 @@ describe('the notice', () => {
 	});
 });
 
+describe('a join that fails in the store', () => {
+	it('leaves nothing behind that keeps the bot in the channel later', async () => {
+		const ada = await bench.join('Ada', { admin: true });
+		vi.spyOn(bench.store.consents, 'list').mockRejectedValueOnce(new Error('disk full'));
+		expect(await ada.command('emotion join')).toMatchObject({ content: expect.stringContaining('did not work') });
+		const { id: guildId } = bench.discord.guild('Test');
+		const { id: channelId } = bench.discord.channel('lounge');
+		expect(await bench.bot.sessions.claim(guildId, channelId, 'follow')).toBe('joined');
+		await bench.bot.sessions.release(guildId, channelId, 'follow');
+		expect(bench.bot.sessions.all).toEqual([]);
+	});
+});
+
 describe('the bot follows where a moderator puts it', () => {
 	it('to another channel, whose members it tells and hears', async () => {
 		const ada = await bench.join('Ada', { admin: true });

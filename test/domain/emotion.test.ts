@@ -53,17 +53,48 @@ describe('affectOf', () => {
 		['happiness', 1, 1],
 		['fear', -1, 1],
 		['calm', 1, -1],
+		['boredom', -1, -1],
+		['disgust', -1, 1],
+		['surprise', 1, 1],
 	])('%s lies where the circumplex has it', (emotion, valence, arousal) => {
 		const affect = affectOf(certain(emotion));
 		expect(Math.sign(affect.valence)).toBe(valence);
 		expect(Math.sign(affect.arousal)).toBe(arousal);
 	});
 
-	it('stays within −1…1', () => {
-		for (const emotion of EMOTIONS) {
-			const { valence, arousal } = affectOf(certain(emotion));
-			expect(Math.max(Math.abs(valence), Math.abs(arousal))).toBeLessThanOrEqual(1);
-		}
+	const logits = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 9, maxLength: 9 });
+
+	it('stays within −1…1, whatever the probabilities', () => {
+		fc.assert(
+			fc.property(logits, (values) => {
+				const { valence, arousal } = affectOf(toProbabilities(values));
+				expect(Math.max(Math.abs(valence), Math.abs(arousal))).toBeLessThanOrEqual(1);
+			}),
+		);
+	});
+
+	it('moves no further than the probabilities do: no label decides it', () => {
+		fc.assert(
+			fc.property(logits, logits, (some, others) => {
+				const [one, other] = [toProbabilities(some), toProbabilities(others)];
+				const moved = EMOTIONS.reduce((total, each) => total + Math.abs(one[each] - other[each]), 0);
+				const [from, to] = [affectOf(one), affectOf(other)];
+				expect(Math.abs(from.valence - to.valence)).toBeLessThanOrEqual(moved + 1e-12);
+				expect(Math.abs(from.arousal - to.arousal)).toBeLessThanOrEqual(moved + 1e-12);
+			}),
+		);
+		const half = affectOf({ ...certain(''), anger: 0.5, calm: 0.5 });
+		const [anger, calm] = [affectOf(certain('anger')), affectOf(certain('calm'))];
+		expect(half.valence).toBeCloseTo((anger.valence + calm.valence) / 2, 12);
+		expect(half.arousal).toBeCloseTo((anger.arousal + calm.arousal) / 2, 12);
+	});
+
+	it('follows the calibration: a cooler model is a stronger mood', () => {
+		const [mild, strong] = [3, 0.5].map((temperature) =>
+			affectOf(toProbabilities([2, 0, 0, 0, 0, 0, 1, 0, 0], temperature)),
+		);
+		expect(strong?.arousal).toBeGreaterThan(mild?.arousal as number);
+		expect(strong?.valence).toBeLessThan(mild?.valence as number);
 	});
 });
 

@@ -14,5 +14,6 @@ testInferenceQueue('BullMqQueue', async (classifier, settings, stack) => {
 	const prefix = `{${randomUUID()}}`;
 	const worker = stack.use(new BullMqWorker(classifier, { ...settings, url: redis.url, prefix }));
 	await worker.ready();
-	return stack.use(new BullMqQueue({ ...settings, url: redis.url, prefix }));
+	// To the sample, because the first one is the tag.
+	return stack.use(new BullMqQueue({ ...settings, redisAudio: 'pcm', url: redis.url, prefix }));
 });

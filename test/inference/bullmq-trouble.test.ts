@@ -3,12 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packAudio } from '../../src/inference/bullmq/payload.ts';
 import { BullMqQueue, BullMqWorker, checkInference, createInference } from '../../src/inference/index.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { TINY_MODEL } from './models.ts';
 import { ScriptedClassifier, tagOf, utterance } from './scripted-classifier.ts';
 
-const SETTINGS = { ttlMs: 5_000, maxDepth: 50, maxBatch: 4, maxBatchWaitMs: 1, concurrency: 1 };
+/** Audio travels to the sample, because the first one is the tag. */
+const SETTINGS = {
+	ttlMs: 5_000,
+	maxDepth: 50,
+	maxBatch: 4,
+	maxBatchWaitMs: 1,
+	concurrency: 1,
+	redisAudio: 'pcm',
+} as const;
 
 describe('BullMqQueue when Redis is away', () => {
 	it('answers within the time to live, tells of the outage, and never throws', async () => {
@@ -157,12 +166,23 @@ describe('BullMqQueue and BullMqWorker', () => {
 		const jobs = new Queue('inference', { connection: redis, prefix });
 		stack.defer(() => jobs.close());
 		await stack.use(new BullMqWorker(new ScriptedClassifier(), options)).ready();
-		const job = { v: 1, producer: 'tester', codec: 's16le', samples: 1_600 };
+		const job = { v: 2, producer: 'tester' };
+		const whole = packAudio(new Int16Array(1_600), 'any', { codec: 'compact' });
+		const altered = (at: number, bytes: number[]): Buffer => {
+			const copy = Buffer.from(whole);
+			copy.set(bytes, at);
+			return copy;
+		};
+		const sealed = packAudio(new Int16Array(1_600), 'any', { codec: 'pcm', key: Buffer.alloc(32) });
 		const cases: [string, unknown, Buffer | undefined, RegExp][] = [
-			['version', { ...job, v: 2 }, undefined, /does not understand/],
-			['codec', { ...job, codec: 'mp3' }, undefined, /does not understand/],
-			['size', { ...job, samples: 1e9 }, undefined, /does not understand/],
-			['truncated', job, Buffer.alloc(77), /77 bytes; 1600 samples/],
+			['version', { ...job, v: 1 }, whole, /does not understand/],
+			['truncated', job, whole.subarray(0, -1), /1600 samples take/],
+			['oversized', job, Buffer.concat([whole, whole]), /1600 samples take/],
+			['empty', job, Buffer.alloc(3), /not even a header/],
+			['layout', job, altered(0, [9]), /version 9/],
+			['codec', job, altered(1, [7]), /unknown codec 7/],
+			['size', job, altered(2, [255, 255, 255, 255]), /4294967295 samples/],
+			['encrypted', job, sealed, /no SES_PAYLOAD_KEY/],
 		];
 		await jobs.add('classify', 'no job at all', { jobId: 'garbage', removeOnFail: true });
 		for (const [jobId, data, audio, reason] of cases) {
@@ -170,7 +190,7 @@ describe('BullMqQueue and BullMqWorker', () => {
 			await jobs.add('classify', data, { jobId });
 			await expect.poll(() => redis.xlen(`${prefix}:results:tester`)).toBe(1);
 			const [[, fields] = ['', []]] = await redis.xrange(`${prefix}:results:tester`, '-', '+');
-			expect(JSON.parse(fields[1] ?? '')).toMatchObject({
+			expect(JSON.parse(fields[1] ?? '')[0]).toMatchObject({
 				id: jobId,
 				status: 'failed',
 				reason: expect.stringMatching(reason),
@@ -207,17 +227,16 @@ describe('what is said of Redis at the start', () => {
 	it('is why it cannot be used, without the password', async () => {
 		await using locked = await startRedis('--requirepass', 'right');
 		const wrong = locked.url.replace('redis://', 'redis://:wrong@');
-		const port = new URL(locked.url).port;
-		for (const [url, reason] of [
-			['redis://user:hunter2@127.0.0.1:1', /redis:\/\/127\.0\.0\.1:1: connect ECONNREFUSED/],
-			[locked.url, /NOAUTH|Authentication required/],
-			[wrong, new RegExp(`127.0.0.1:${port}: WRONGPASS`)],
+		for (const [url, code, reason] of [
+			['redis://user:hunter2@127.0.0.1:1', 'SES_REDIS_UNREACHABLE', /redis:\/\/127\.0\.0\.1:1: connect ECONNREFUSED/],
+			[locked.url, 'SES_REDIS_REFUSED', /NOAUTH|Authentication required/],
+			[wrong, 'SES_REDIS_REFUSED', /WRONGPASS|password/],
 		] as const) {
 			const error = await reach(url).then(
 				() => undefined,
 				(failure: Error) => failure,
 			);
-			expect(error).toMatchObject({ code: 'SES_REDIS_UNREACHABLE', message: expect.stringMatching(reason) });
+			expect(error).toMatchObject({ code, message: expect.stringMatching(reason) });
 			expect(error?.message).not.toMatch(/hunter2|wrong@/);
 		}
 	});

@@ -1,9 +1,17 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EMOTIONS, type InferenceOutcome } from '../../src/domain/index.ts';
-import { createInference, inferenceOptions, openClassifier, openInferenceWorker } from '../../src/inference/index.ts';
+import {
+	checkInference,
+	createInference,
+	inferenceOptions,
+	openClassifier,
+	openInferenceWorker,
+} from '../../src/inference/index.ts';
+import { modelDirectoryOf } from '../../src/inference/options.ts';
 import { startRedis } from '../support/redis.ts';
-import { copyTinyModel, SHIPPED_MODEL, TINY_MODEL } from './models.ts';
+import { copyTinyModel, HEARING_MODEL, SHIPPED_MODEL, TINY_MODEL } from './models.ts';
 import { utterance } from './scripted-classifier.ts';
 
 const tone = (hz: number): Int16Array =>
@@ -18,8 +26,8 @@ describe('createInference', () => {
 	it('carries an utterance through the shipped model: embedded and over Redis alike', async () => {
 		await using server = await startRedis();
 		const clip = utterance(1, { pcm: tone(220) });
-		await using embedded = await createInference();
-		await using remote = await createInference({ redisUrl: server.url });
+		await using embedded = await createInference({ ttlMs: 60_000 });
+		await using remote = await createInference({ redisUrl: server.url, redisAudio: 'pcm', ttlMs: 60_000 });
 		const here = await embedded.queue.submit(clip);
 		const there = await remote.queue.submit(clip);
 		expect(probabilitiesOf(there)).toEqual(probabilitiesOf(here).map((value) => expect.closeTo(value, 6)));
@@ -32,7 +40,7 @@ describe('createInference', () => {
 
 	it('leaves the work to other processes where it is told to', async () => {
 		await using server = await startRedis();
-		const options = { redisUrl: server.url, modelDirectory: TINY_MODEL };
+		const options = { redisUrl: server.url, modelDirectory: TINY_MODEL, ttlMs: 60_000 };
 		await using bot = await createInference({ ...options, redisWorker: false });
 		expect(bot.stats().workers).toBe(0);
 		const answer = bot.queue.submit(utterance(1));
@@ -40,6 +48,14 @@ describe('createInference', () => {
 		await using worker = await openInferenceWorker({ ...options, workers: 2 });
 		expect(worker).toMatchObject({ model: 'tiny@0.0.1', workers: 2 });
 		expect(await answer).toMatchObject({ status: 'classified' });
+	});
+
+	it('says in the log which model it is and under what licence', async () => {
+		const lines: unknown[] = [];
+		const info = (values: object, message: string): void => void lines.push({ ...values, message });
+		const log = { info, debug: info, warn: info, error: info };
+		await using _ = await createInference({ modelDirectory: TINY_MODEL }, { log });
+		expect(lines).toEqual([{ model: 'tiny@0.0.1', variant: 'own', licence: 'MIT', message: 'The model is loaded' }]);
 	});
 
 	it('refuses an altered model before anything is started', async () => {
@@ -65,15 +81,42 @@ describe('openClassifier', () => {
 	});
 });
 
+describe('which model is loaded', () => {
+	it('is the shipped one, its commercial variant, or one in a folder of its own', () => {
+		const directoryOf = (options: object) => modelDirectoryOf(inferenceOptions.parse(options));
+		expect(directoryOf({})).toBe(SHIPPED_MODEL);
+		expect(directoryOf({ modelVariant: 'commercial' })).toBe(join(SHIPPED_MODEL, 'commercial'));
+		expect(directoryOf({ modelVariant: 'commercial', modelDirectory: TINY_MODEL })).toBe(TINY_MODEL);
+	});
+
+	it('is what the doctor says, with its licence', async () => {
+		const [tiny] = await checkInference({ modelDirectory: TINY_MODEL });
+		expect(tiny).toMatchObject({
+			ok: true,
+			detail: expect.stringMatching(/^tiny@0\.0\.1, licence MIT, tells emotions; /),
+		});
+		const [hearing] = await checkInference({ modelDirectory: HEARING_MODEL });
+		expect(hearing?.detail).toContain('tells emotions, sound events, prosody');
+	});
+});
+
 describe('inferenceOptions', () => {
 	it('has a default for everything that must be set', () => {
-		expect(inferenceOptions.parse({})).toMatchObject({ workers: 1, provider: 'cpu', ttlMs: 10_000, maxDepth: 256 });
+		expect(inferenceOptions.parse({})).toMatchObject({ providers: ['cpu'], ttlMs: 10_000, maxDepth: 256 });
 	});
 
 	it('lets recordings wait for ever, and refuses what makes no sense', () => {
 		const endless = { ttlMs: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
 		expect(inferenceOptions.parse(endless)).toMatchObject(endless);
-		for (const wrong of [{ workers: 0 }, { ttlMs: 0 }, { maxDepth: 1.5 }, { redisUrl: 'localhost' }, { worker: 1 }]) {
+		for (const wrong of [
+			{ workers: 0 },
+			{ ttlMs: 0 },
+			{ maxDepth: 1.5 },
+			{ redisUrl: 'localhost' },
+			{ worker: 1 },
+			{ providers: [] },
+			{ providers: ['cpu', 'cpu'] },
+		]) {
 			expect(inferenceOptions.safeParse(wrong).success).toBe(false);
 		}
 	});

@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EMOTIONS, SAMPLE_RATE_HZ } from '../../src/domain/index.ts';
+import { EMOTIONS, PROSODY_COLUMNS, SAMPLE_RATE_HZ, SOUND_EVENTS } from '../../src/domain/index.ts';
 import { loadModel } from '../../src/inference/index.ts';
-import { copyTinyModel, SHIPPED_MODEL } from './models.ts';
+import { copyTinyModel, HEARING_MODEL, SHIPPED_MODEL, TINY_MODEL } from './models.ts';
 
 describe('loadModel', () => {
 	it('accepts the shipped model: the file is the one that its manifest describes', async () => {
@@ -48,6 +48,46 @@ describe('loadModel', () => {
 		for (const [change, problem] of cases) {
 			await using copy = await copyTinyModel();
 			await copy.edit(change);
+			await expect(loadModel(copy.directory)).rejects.toMatchObject({
+				code: 'SES_MODEL_MANIFEST_INVALID',
+				message: expect.stringContaining(problem),
+			});
+		}
+	});
+
+	it('knows models that give logits only, and models that hear sounds and measure prosody', async () => {
+		expect((await loadModel(TINY_MODEL)).manifest.events).toBeUndefined();
+		const { manifest } = await loadModel(HEARING_MODEL);
+		expect(new Set(manifest.events?.labels)).toEqual(new Set(SOUND_EVENTS));
+		expect(new Set(manifest.prosody?.columns)).toEqual(new Set(PROSODY_COLUMNS));
+	});
+
+	it('says which sound or column it does not know, or which is missing', async () => {
+		const { outputs, events, prosody } = (await loadModel(HEARING_MODEL)).manifest;
+		const hearing = { outputs, events, prosody };
+		const labels = events?.labels ?? [];
+		const cases: [object, string][] = [
+			[
+				{ ...hearing, events: { labels: ['whistle', ...labels.slice(1)], speechBelow: 0.3 } },
+				'unknown sound event "whistle"',
+			],
+			[
+				{ ...hearing, events: { labels: labels.slice(1), speechBelow: 0.3 } },
+				'events.labels: must name each of speech',
+			],
+			[{ ...hearing, events: { labels: [...labels, 'speech'], speechBelow: 0.3 } }, 'events.labels: must name each of'],
+			[{ ...hearing, events: { labels, speechBelow: 3 } }, 'events.speechBelow'],
+			[{ ...hearing, prosody: { columns: ['jitter'] } }, 'prosody.columns.0: unknown column "jitter"; known are pitch'],
+			[{ outputs, prosody }, 'events: is missing, but among the outputs'],
+			[{ events }, 'outputs.events: is missing, but described'],
+			[
+				{ ...hearing, outputs: { ...outputs, prosody: { type: 'float32', shape: ['batch', 7] } } },
+				'outputs.prosody.shape',
+			],
+		];
+		for (const [change, problem] of cases) {
+			await using copy = await copyTinyModel();
+			await copy.edit((manifest) => ({ ...manifest, ...change }));
 			await expect(loadModel(copy.directory)).rejects.toMatchObject({
 				code: 'SES_MODEL_MANIFEST_INVALID',
 				message: expect.stringContaining(problem),

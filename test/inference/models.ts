@@ -12,6 +12,9 @@ export const TINY_WEIGHTS = [8, -4, -2, 1, 3, 5, 0, -3, 6];
 export const TINY_BIAS = [0, 0.3, 0.2, 0.1, 0, 0.1, 1, 0.2, 0];
 export const TINY_TEMPERATURE = 2;
 
+/** As the tiny model, with sound events and prosody, in an order of its own; what they are stands in make-tiny-model.py. */
+export const HEARING_MODEL = fileURLToPath(new URL('../support/fixtures/tiny-hearing-model', import.meta.url));
+
 export interface ModelCopy extends AsyncDisposable {
 	readonly directory: string;
 	/** Changes the manifest; the result need not be valid. */

@@ -26,6 +26,8 @@ export class ScriptedClassifier implements Classifier {
 	readonly unsureBelow = 0.5;
 	/** The tags of every call so far. */
 	readonly batches: number[][] = [];
+	/** The lengths of the clips by their tags. */
+	readonly #samples = new Map<number, number>();
 	readonly #held = new Map<number, PromiseWithResolvers<void>>();
 	readonly #waiters: { readonly tag: number; readonly resolve: () => void }[] = [];
 
@@ -49,8 +51,13 @@ export class ScriptedClassifier implements Classifier {
 		await new Promise<void>((resolve) => this.#waiters.push({ tag, resolve }));
 	}
 
+	samplesOf(tag: number): number | undefined {
+		return this.#samples.get(tag);
+	}
+
 	async classify(clips: readonly Int16Array[]): Promise<Classification[]> {
 		const tags = clips.map((clip) => clip[0] ?? Number.NaN);
+		for (const [index, tag] of tags.entries()) this.#samples.set(tag, clips[index]?.length ?? 0);
 		this.batches.push(tags);
 		for (const { tag, resolve } of this.#waiters) if (tags.includes(tag)) resolve();
 		await Promise.all(tags.map((tag) => this.#held.get(tag)?.promise));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SesError } from '../../src/domain/index.ts';
 import {
 	ClassifierPool,
 	loadModel,
@@ -6,6 +7,7 @@ import {
 	type WorkerClassifierOptions,
 } from '../../src/inference/index.ts';
 import { OnnxClassifier } from '../../src/inference/model/onnx-classifier.ts';
+import { until } from '../support/until.ts';
 import { copyTinyModel, SHIPPED_MODEL, TINY_MODEL } from './models.ts';
 
 const UNRULY = new URL('./fixtures/unruly-thread.ts', import.meta.url);
@@ -18,7 +20,6 @@ const openUnruly = async (options: Partial<WorkerClassifierOptions> = {}) =>
 		provider: 'cpu',
 		maxRows: 4,
 		script: UNRULY,
-		hangMs: 400,
 		maxBackOffMs: 50,
 		...options,
 	});
@@ -56,10 +57,10 @@ describe('WorkerClassifier', () => {
 
 	it('retries on a new thread what the old one died of', async () => {
 		const lost: string[] = [];
-		await using classifier = await openUnruly({ onThreadLost: (reason) => lost.push(reason) });
+		await using classifier = await openUnruly({ onLost: (reason) => lost.push(reason) });
 		const thread = Number(classifier.runtime.version);
 		const [result] = await classifier.classify([order(CRASH as number, thread)]);
-		expect(result?.model).toBe(`thread ${classifier.runtime.version}`);
+		expect(result?.model).toBe(`runner ${classifier.runtime.version}`);
 		expect(Number(classifier.runtime.version)).toBeGreaterThan(thread);
 		expect(classifier.restarts).toBe(1);
 		expect(lost).toEqual(['exit code 7']);
@@ -76,7 +77,7 @@ describe('WorkerClassifier', () => {
 
 	it('replaces a thread that hangs, and one that talks nonsense', async () => {
 		const lost: string[] = [];
-		await using classifier = await openUnruly({ onThreadLost: (reason) => lost.push(reason) });
+		await using classifier = await openUnruly({ hangMs: 2_000, onLost: (reason) => lost.push(reason) });
 		await classifier.classify([order(HANG as number, Number(classifier.runtime.version))]);
 		await classifier.classify([order(BABBLE as number, Number(classifier.runtime.version))]);
 		expect(lost).toEqual(['it did not answer in time', 'it sent a message that nobody knows']);
@@ -89,19 +90,50 @@ describe('WorkerClassifier', () => {
 		expect(classifier.restarts).toBe(0);
 	});
 
-	it('gives up a clip that kills every thread, but not the others', async () => {
+	it('gives up a clip that kills two threads, and neither the others nor itself', async () => {
 		await using classifier = await openUnruly();
 		const killer = classifier.classify([order(CRASH as number, EVERY_THREAD)]);
-		await expect(killer).rejects.toMatchObject({ code: 'SES_WORKER_LOST' });
+		await expect(killer).rejects.toMatchObject({
+			code: 'SES_POISON_JOB',
+			message: expect.stringContaining('exit code 7'),
+		});
 		expect(await classifier.classify([order(0, 0)])).toHaveLength(1);
+		expect(classifier.restarts).toBe(2);
+	});
+
+	it('does not blame what stood in line behind such a clip', async () => {
+		await using classifier = await openUnruly();
+		const killer = classifier.classify([order(CRASH as number, EVERY_THREAD)]);
+		const innocent = [1, 2, 3].map(() => classifier.classify([order(0, 0)]));
+		await expect(killer).rejects.toMatchObject({ code: 'SES_POISON_JOB' });
+		expect((await Promise.all(innocent)).flat()).toHaveLength(3);
 	});
 
 	it('gives up for good after too many losses in a row, and says so at once from then on', async () => {
-		await using classifier = await openUnruly({ maxRestarts: 1 });
+		const givenUp: string[] = [];
+		const onGivenUp = ({ code, message }: SesError): void => void givenUp.push(`${code}: ${message}`);
+		await using classifier = await openUnruly({ maxRestarts: 1, onGivenUp });
 		const deadly = order(CRASH as number, EVERY_THREAD);
-		await expect(classifier.classify([deadly])).rejects.toMatchObject({ code: 'SES_WORKER_LOST' });
-		await expect(classifier.classify([order(0, 0)])).rejects.toMatchObject({ code: 'SES_WORKER_LOST' });
+		const last = { code: 'SES_WORKER_GIVEN_UP', message: expect.stringContaining('2 times') };
+		await expect(classifier.classify([deadly])).rejects.toMatchObject({ code: 'SES_POISON_JOB' });
+		await expect(classifier.classify([order(0, 0)])).rejects.toMatchObject(last);
+		await expect(classifier.classify([order(0, 0)])).rejects.toMatchObject(last);
 		expect(classifier.restarts).toBe(1);
+		expect(givenUp).toEqual([expect.stringMatching(/^SES_WORKER_GIVEN_UP: .*exit code 7/)]);
+	});
+
+	it('replaces a thread that has served its time, without losing what is under way', async () => {
+		const reasons: string[] = [];
+		await using classifier = await openUnruly({ recycleAfter: 5, onRecycled: (reason) => reasons.push(reason) });
+		const first = classifier.runtime.version;
+		await until(async () => {
+			const results = await Promise.all([1, 2, 3].map(() => classifier.classify([order(0, 0)])));
+			expect(results.flat()).toHaveLength(3);
+			return results.flat().every(({ model }) => model !== `runner ${first}`);
+		});
+		expect(classifier.recycled).toBeGreaterThan(0);
+		expect(classifier.restarts).toBe(0);
+		expect(reasons[0]).toMatch(/^it has classified \d+ clips$/);
 	});
 
 	it('refuses to start with a model that fails its self-test, or that the runtime cannot load', async () => {
@@ -131,6 +163,15 @@ describe('ClassifierPool', () => {
 		await using pool = await ClassifierPool.open(await loadModel(TINY_MODEL), 2, options);
 		const results = await Promise.all([1, 2].map(() => pool.classify([order(0, 0)])));
 		expect(new Set(results.flat().map(({ model }) => model)).size).toBe(2);
+	});
+
+	it('goes on with the workers that are left when one is given up', async () => {
+		const options = { provider: 'cpu', maxRows: 4, script: UNRULY, maxRestarts: 0 } as const;
+		await using pool = await ClassifierPool.open(await loadModel(TINY_MODEL), 2, options);
+		const [first] = await pool.classify([order(0, 0)]);
+		const number = Number(first?.model.split(' ')[1]);
+		await expect(pool.classify([order(CRASH as number, number)])).resolves.toHaveLength(1);
+		for (let again = 0; again < 5; again++) expect(await pool.classify([order(0, 0)])).toHaveLength(1);
 	});
 
 	it('closes the workers that did start when one does not', async () => {

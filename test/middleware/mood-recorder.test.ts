@@ -2,8 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { MoodStore } from '../../src/domain/index.ts';
 import { compose, type EmotionContext, type EmotionStep, moodRecorder } from '../../src/middleware/index.ts';
 
+/** What is on the event feed and kept nowhere. */
+const OF_THE_MOMENT = {
+	model: 'test@1',
+	unsureReason: 'not-speech',
+	events: { speech: 0.1 },
+	dominantSound: 'crying',
+	prosody: { pitchSemitones: 20 },
+};
+
 const context = (signal: AbortSignal): EmotionContext =>
-	({ result: { utteranceId: 'u', model: 'test@1' }, guildId: 'g', channelId: 'c', at: 1, signal }) as EmotionContext;
+	({ result: { utteranceId: 'u', ...OF_THE_MOMENT }, guildId: 'g', channelId: 'c', at: 1, signal }) as EmotionContext;
 
 /** A recorder with a step behind it; `happened` tells in which order they did what. */
 function recorder(during: () => void = () => {}) {
@@ -19,7 +28,7 @@ function recorder(during: () => void = () => {}) {
 }
 
 describe('moodRecorder', () => {
-	it('records before the steps behind it have their say, and not the model', async () => {
+	it('records before the steps behind it have their say, and neither the model nor what else was heard', async () => {
 		const { run, happened } = recorder();
 		await run(context(new AbortController().signal));
 		expect(happened).toEqual(['recorded {"utteranceId":"u","guildId":"g","channelId":"c","at":1}', 'behind']);

@@ -6,6 +6,7 @@ import { migrate } from '../../src/storage/migrate.ts';
 import { openSqlite } from '../../src/storage/sqlite.ts';
 import { Vault } from '../../src/storage/vault.ts';
 import { type ConsentStoreUnderTest, consentStoreContract } from '../contracts/consent-store.ts';
+import { type GuildSettingsStoreUnderTest, guildSettingsStoreContract } from '../contracts/guild-settings-store.ts';
 import { type MoodStoreUnderTest, moodStoreContract } from '../contracts/mood-store.ts';
 import { workplace } from './support.ts';
 
@@ -45,3 +46,8 @@ consentStoreContract('SQLite on disk', () => onDisk(consentsIn));
 
 moodStoreContract('SQLite in memory', () => openStore({ file: IN_MEMORY }));
 moodStoreContract('SQLite on disk', () => onDisk<MoodStoreUnderTest>((file, keyFile) => openStore({ file, keyFile })));
+
+guildSettingsStoreContract('SQLite in memory', () => openStore({ file: IN_MEMORY }));
+guildSettingsStoreContract('SQLite on disk', () =>
+	onDisk<GuildSettingsStoreUnderTest>((file, keyFile) => openStore({ file, keyFile })),
+);

@@ -17,7 +17,7 @@ export interface TestRedis extends AsyncDisposable {
 	resume(): void;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
@@ -27,7 +27,7 @@ async function freePort(): Promise<number> {
 	return address.port;
 }
 
-async function launch(port: number, directory: string, settings: readonly string[]): Promise<ChildProcess> {
+export async function launch(port: number, directory: string, settings: readonly string[]): Promise<ChildProcess> {
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
 	const server = spawn('redis-server', [...args, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
 	let log = '';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { EventBus } from '../event-bus.ts';
+import { openHealthServer, Readiness } from '../health/index.ts';
 import { askedToEnd, EndRequest, ended, leave } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../service.ts';
@@ -24,10 +25,16 @@ export function startCommand(): Command {
 			const bus = new EventBus(log);
 			if (flags.json) bus.subscribe((event) => process.stdout.write(`${JSON.stringify(event)}\n`));
 			const end = askedToEnd(log);
+			const readiness = new Readiness(['service']);
+			end.addEventListener('abort', () => readiness.drain(), { once: true });
+			await using health = await openHealthServer(config.health, readiness);
+			if (health) log.info({ url: health.url }, 'health endpoints are open');
 			let reason: EndRequest;
 			try {
 				await using service = await startService(tokens, config, bus, log, end);
+				readiness.set('service', true);
 				reason = await Promise.race([ended(end), service.bot.lost]);
+				readiness.drain();
 				log.info({ reason: reason.message }, 'shutting down');
 			} catch (error) {
 				if (!(error instanceof EndRequest)) throw error;

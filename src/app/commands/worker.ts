@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { SesError } from '../../domain/index.ts';
 import { openInferenceWorker } from '../../inference/index.ts';
 import { loadConfig } from '../config.ts';
-import { askedToEnd, ended } from '../lifecycle.ts';
+import { openHealthServer, Readiness } from '../health/index.ts';
+import { askedToEnd, EndRequest, ended, leave } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
+import { openTelemetry } from '../telemetry/index.ts';
 
 /** `ses worker`: classifies what bots in other processes put on the Redis queue. */
 export function workerCommand(): Command {
@@ -20,10 +22,32 @@ export function workerCommand(): Command {
 			}
 			const log = createLog(config.log);
 			const end = askedToEnd(log);
-			await using worker = await openInferenceWorker({ ...config.inference, redisUrl }, log);
-			log.info({ model: worker.model, workers: worker.workers }, 'worker is ready');
-			const reason = await ended(end);
-			log.info({ reason: reason.message }, 'shutting down');
-			process.exitCode = reason.exitCode;
+			const readiness = new Readiness(['model', 'redis', 'worker']);
+			end.addEventListener('abort', () => readiness.drain(), { once: true });
+			await using health = await openHealthServer(config.health, readiness);
+			if (health) log.info({ url: health.url }, 'health endpoints are open');
+			await using telemetry = await openTelemetry(config, 'ses-worker', log);
+			const { metrics } = telemetry;
+			let redis = 'connecting';
+			let reason: EndRequest | SesError;
+			{
+				await using worker = await openInferenceWorker({ ...config.inference, redisUrl }, log, {
+					onModelReady: () => readiness.set('model', true),
+					onRedisState: ({ status }) => {
+						redis = status;
+						readiness.set('redis', status === 'ready');
+					},
+					...(metrics && { onBatch: metrics.onBatch }),
+				});
+				readiness.set('worker', true);
+				metrics?.workers(() => ({ workers: worker.workers, restarts: worker.restarts, redis: { status: redis } }));
+				const { model, workers, provider } = worker;
+				log.info({ model, workers, provider }, 'worker is ready');
+				reason = await Promise.race([ended(end), worker.lost]);
+				readiness.drain();
+				log.info({ reason: reason.message }, 'shutting down');
+			}
+			leave(reason instanceof EndRequest ? reason.exitCode : 1);
+			if (reason instanceof SesError) throw reason;
 		});
 }

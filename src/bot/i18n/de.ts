@@ -84,6 +84,7 @@ export const de: Catalog = {
 		'spricht, aber es ließ sich kein Decoder öffnen. Das Protokoll meines Rechners sagt, warum; startet mich neu, wenn das behoben ist.',
 	'reception.deaf.bot-deafened':
 		'spricht, aber ich bin auf diesem Server taub geschaltet. Hebt das auf (Rechtsklick auf mich, Ein-/Ausgabe deaktivieren).',
+	'reception.unheard': '⚠️ Ein Mitglied hier, das zugestimmt hat, {advice} `/emotion status` sagt, wer.',
 	'reception.lost.disconnected':
 		'Ich wurde vom Kanal getrennt{detail}. War das nicht gewollt, holt mich mit `/emotion join` wieder herein.',
 	'reception.lost.refused':

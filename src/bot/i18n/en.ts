@@ -80,6 +80,7 @@ export const en = {
 		'speaks, but no audio decoder could be opened. The log of my machine says why; restart me when that is mended.',
 	'reception.deaf.bot-deafened':
 		'speaks, but I am deafened in this server. Undeafen me (right click on me, Server Deafen).',
+	'reception.unheard': '⚠️ Someone here who agreed {advice} `/emotion status` tells who.',
 	'reception.lost.disconnected':
 		'I was disconnected from the channel{detail}. If that was not meant, bring me in again with `/emotion join`.',
 	'reception.lost.refused':

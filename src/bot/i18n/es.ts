@@ -81,6 +81,7 @@ export const es: Catalog = {
 		'habla, pero no se pudo abrir ningún decodificador. El registro de mi equipo dice por qué; reiníciame cuando esté arreglado.',
 	'reception.deaf.bot-deafened':
 		'habla, pero estoy ensordecido en este servidor. Quítame eso (clic derecho sobre mí, ensordecer en el servidor).',
+	'reception.unheard': '⚠️ Alguien aquí que dio su consentimiento {advice} `/emotion status` dice quién.',
 	'reception.lost.disconnected':
 		'Me desconectaron del canal{detail}. Si no era la intención, tráeme de nuevo con `/emotion join`.',
 	'reception.lost.refused':

@@ -81,6 +81,7 @@ export const pl: Catalog = {
 		'mówi, ale nie udało się otworzyć dekodera. Dziennik mojego komputera mówi dlaczego; uruchom mnie ponownie, gdy to naprawisz.',
 	'reception.deaf.bot-deafened':
 		'mówi, ale na tym serwerze wyciszono mi słuch. Wyłącz to (prawy przycisk na mnie, ogłuszenie przez serwer).',
+	'reception.unheard': '⚠️ Ktoś tutaj, kto wyraził zgodę, {advice} `/emotion status` mówi, kto.',
 	'reception.lost.disconnected':
 		'Odłączono mnie od kanału{detail}. Jeśli to nie było zamierzone, zaproś mnie znowu przez `/emotion join`.',
 	'reception.lost.refused':

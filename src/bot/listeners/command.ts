@@ -7,7 +7,9 @@ export function onCommand(services: CommandServices) {
 	return async (interaction: Interaction): Promise<void> => {
 		if (!interaction.inCachedGuild() || !interaction.isChatInputCommand()) return;
 		const command = COMMANDS.find(({ data }) => data.name === interaction.commandName);
-		const handler = command?.handlers[interaction.options.getSubcommand()];
-		await guarded(interaction, services.log, async () => handler?.(interaction, services));
+		// One that an earlier version registered may have no subcommand, or one that is gone.
+		await guarded(interaction, services.log, async () => {
+			await command?.handlers[interaction.options.getSubcommand()]?.(interaction, services);
+		});
 	};
 }

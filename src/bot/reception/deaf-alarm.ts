@@ -46,6 +46,11 @@ export class DeafAlarm {
 		if (this.#failures.size > 0) this.#failures.clear();
 	}
 
+	/** Whether the member speaks, as their packets or the server say. */
+	isSpeaking(nowMs: number): boolean {
+		return this.#announced || nowMs - this.#lastPacketMs < PACKETS_MS;
+	}
+
 	/** Why the member is not heard, while the alarm stands. */
 	get cause(): DeafCause | undefined {
 		return this.#isRaised ? this.#guess() : undefined;
@@ -59,7 +64,7 @@ export class DeafAlarm {
 			this.#isRaised = false;
 			return 'heard';
 		}
-		if (this.#announced || nowMs - this.#lastPacketMs < PACKETS_MS) {
+		if (this.isSpeaking(nowMs)) {
 			this.#deafMs += passedMs;
 			this.#lastEvidenceMs = nowMs;
 		} else if (!this.#isRaised && nowMs - this.#lastEvidenceMs > STALE_MS) this.decoded();

@@ -89,6 +89,16 @@ export class Ears {
 		this.#ears.get(userId)?.alarm.speaking(isSpeaking);
 	}
 
+	/** Why members who speak at this moment are not heard, those whose alarm rings. */
+	unheard(nowMs: number): Set<DeafCause> {
+		const causes = new Set<DeafCause>();
+		for (const { alarm } of this.#ears.values()) {
+			const { cause } = alarm;
+			if (cause && alarm.isSpeaking(nowMs)) causes.add(cause);
+		}
+		return causes;
+	}
+
 	/** Lets time pass. Meant to be called every 100 ms or so. */
 	tick(nowMs: number): void {
 		for (const [userId, ear] of this.#ears) {

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
 	joinVoiceChannel,
 	type VoiceConnection,
-	VoiceConnectionDisconnectReason,
 	type VoiceConnectionState,
 	VoiceConnectionStatus,
 } from '@discordjs/voice';
@@ -10,8 +9,10 @@ import type { VoiceBasedChannel } from 'discord.js';
 import type { Log } from '../../domain/index.ts';
 import { guardGateway } from './gateway-guard.ts';
 import { type LossCause, lossReason } from './loss.ts';
+import { MainGateway } from './main-gateway.ts';
 import { ReceiverTap, type ReceiverTapHandlers } from './receiver-tap.ts';
 import { RejoinBudget } from './rejoin-budget.ts';
+import { closeWithoutRejoining } from './rejoining.ts';
 import { waitForState } from './wait-for-state.ts';
 
 export interface LinkOptions {
@@ -27,7 +28,10 @@ export interface LinkOptions {
 	onGone(reason: string): void;
 }
 
-/** Discord closes with this code when it moved or removed the bot; only a new server tells which. */
+/**
+ * Discord closes with this code when it moved or removed the bot, or when the account's session on the main
+ * gateway is over; only what comes after it tells which.
+ */
 const CLOSED_BY_DISCORD = 4014;
 /** How long after that a new server may take to show. */
 const MOVE_MS = 5000;
@@ -53,15 +57,18 @@ export class Link {
 	readonly tap: ReceiverTap;
 	readonly #options: LinkOptions;
 	readonly #budget = new RejoinBudget();
+	readonly #gateway: MainGateway;
 	readonly #closing = new AbortController();
 	#lastError: string | undefined;
 	/** Whether it has ever been up; until then whoever opened it decides. */
 	#established = false;
 	#recovering = false;
+	#rejoining = false;
 
 	constructor(options: LinkOptions) {
 		this.#options = options;
 		const { channel, log } = options;
+		this.#gateway = new MainGateway(channel.guild);
 		this.connection = joinVoiceChannel({
 			guildId: channel.guild.id,
 			channelId: channel.id,
@@ -73,7 +80,7 @@ export class Link {
 		});
 		this.tap = new ReceiverTap(this.connection, options.tap);
 		guardGateway(this.connection, (error) => log.warn({ error }, 'voice gateway message could not be handled'));
-		this.#leaveRejoiningToUs();
+		closeWithoutRejoining(this.connection);
 		// Without a listener, an error of the voice socket would end the process.
 		this.connection.on('error', (error) => {
 			this.#lastError = error.message;
@@ -90,7 +97,7 @@ export class Link {
 	async established(deadlineMs: number, signal: AbortSignal): Promise<void> {
 		const deadline = performance.now() + deadlineMs;
 		const ending = AbortSignal.any([signal, this.#closing.signal]);
-		while (!(await this.#until(isReady, deadline - performance.now(), signal))) {
+		while (!(await this.#back(deadline - performance.now(), signal))) {
 			signal.throwIfAborted();
 			const waitMs = isDisconnected(this.connection.state) ? this.#budget.next(performance.now()) : undefined;
 			if (waitMs === undefined || performance.now() + waitMs >= deadline) {
@@ -103,6 +110,21 @@ export class Link {
 			this.connection.rejoin();
 		}
 		this.#established = true;
+	}
+
+	/** The account's session on the main gateway is a new one, in which it is in no channel: asks to be let in again. */
+	rejoin(): void {
+		if (!this.#established || this.#rejoining || this.#closing.signal.aborted) return;
+		this.#rejoining = true;
+		this.#gateway.up(this.#closing.signal).then(
+			() => {
+				this.#rejoining = false;
+				this.#options.log.info({}, 'voice channel is joined again in a new gateway session');
+				this.connection.rejoin();
+			},
+			// It was closed meanwhile.
+			() => {},
+		);
 	}
 
 	/** Opens a new connection to the same server: the present one stands and yet is of no use. */
@@ -125,24 +147,6 @@ export class Link {
 	close(): void {
 		this.#closing.abort();
 		if (this.connection.state.status !== VoiceConnectionStatus.Destroyed) this.connection.destroy();
-	}
-
-	/**
-	 * The library answers every close code but 4014 by joining again, at once. Here all of them end in the
-	 * same state, from which {@link #recover} takes it, with a pause before each attempt.
-	 */
-	#leaveRejoiningToUs(): void {
-		const { connection } = this;
-		const internals = connection as unknown as { onNetworkingClose(code: number): void };
-		internals.onNetworkingClose = (closeCode) => {
-			if (connection.state.status === VoiceConnectionStatus.Destroyed) return;
-			connection.state = {
-				...connection.state,
-				status: VoiceConnectionStatus.Disconnected,
-				reason: VoiceConnectionDisconnectReason.WebSocketClose,
-				closeCode,
-			};
-		};
 	}
 
 	#follow(before: VoiceConnectionState, after: VoiceConnectionState): void {
@@ -172,16 +176,18 @@ export class Link {
 		let reason = describe(lost);
 		this.#options.onLost(reason);
 		try {
-			if (closeCodeOf(lost) === CLOSED_BY_DISCORD && !(await this.#until((state) => !isDisconnected(state), MOVE_MS))) {
+			if (closeCodeOf(lost) === CLOSED_BY_DISCORD && !(await this.#isMoved())) {
 				return this.#gone(this.#channelIsThere ? 'disconnected' : 'channel-deleted', reason);
 			}
 			while (!this.#closing.signal.aborted) {
-				if (await this.#back()) {
+				if (await this.#back(this.#options.deadlineMs)) {
 					this.#options.onRecovered();
 					return;
 				}
 				if (!this.#channelIsThere) return this.#gone('channel-deleted', reason);
-				if (isDisconnected(this.connection.state)) reason = describe(this.connection.state);
+				if (closeCodeOf(this.connection.state) !== undefined) reason = describe(this.connection.state);
+				// Without it nobody can be asked; that is no attempt.
+				await this.#gateway.up(this.#closing.signal);
 				const waitMs = this.#budget.next(performance.now());
 				if (waitMs === undefined) return this.#gone('refused', reason);
 				await delay(waitMs, undefined, { signal: this.#closing.signal });
@@ -199,9 +205,21 @@ export class Link {
 		return channel.guild.channels.cache.has(channel.id);
 	}
 
+	/** Whether what Discord closed goes on elsewhere: on another server, or after a new session on the main gateway. */
+	async #isMoved(): Promise<boolean> {
+		const goesOn = (): Promise<boolean> => this.#until((state) => !isDisconnected(state), MOVE_MS);
+		while (!(await goesOn())) {
+			if (this.#gateway.isUp && !this.#rejoining) return false;
+			if (!(await this.#gateway.up(this.#closing.signal))) return false;
+		}
+		return true;
+	}
+
 	/** Whether an attempt that is under way succeeds. */
-	async #back(): Promise<boolean> {
-		return !isDisconnected(this.connection.state) && this.#until(isReady, this.#options.deadlineMs);
+	async #back(deadlineMs: number, signal?: AbortSignal): Promise<boolean> {
+		if (isDisconnected(this.connection.state)) return false;
+		// It may have been lost again by the time that we hear of it.
+		return (await this.#until(isReady, deadlineMs, signal)) && isReady(this.connection.state);
 	}
 
 	#until(

@@ -6,6 +6,8 @@ import type { EarTuning } from './ear.ts';
 import { Ears, type ReceptionChange } from './ears.ts';
 import { totalOf } from './health.ts';
 import { Link } from './link.ts';
+import { PresentMembers } from './present-members.ts';
+import { type RenewalReason, Renewals } from './renewals.ts';
 
 /** Where a session stands. */
 export type SessionState =
@@ -30,12 +32,6 @@ export interface VoiceSessionOptions {
 }
 
 const TICK_MS = 100;
-/** The connection is renewed for the sake of those who are not heard no more often than this. */
-const RENEWAL_MS = 30_000;
-/** After Discord did not say who somebody is, it is asked again. */
-const LOOK_UP_MS = 5000;
-/** Of everyone who speaks nobody has been heard for this long. */
-const NOBODY_HEARD_MS = 5000;
 
 /** One stay of the bot in one voice channel. */
 export class VoiceSession implements AsyncDisposable {
@@ -43,19 +39,18 @@ export class VoiceSession implements AsyncDisposable {
 	readonly #options: VoiceSessionOptions;
 	readonly #link: Link;
 	readonly #ears: Ears;
-	/** Members whom Discord was asked about. */
-	readonly #asked = new Set<string>();
+	readonly #present: PresentMembers;
+	readonly #renewals = new Renewals();
 	readonly #ticker: NodeJS.Timeout;
 	readonly #startedAt = performance.now();
 	#ignoredPackets = 0;
 	#malformedPackets = 0;
-	#lastHeardMs = Number.NEGATIVE_INFINITY;
-	#lastRenewal: { readonly reason: string; readonly atMs: number } | undefined;
 	#state: SessionState = { status: 'joining' };
 
 	private constructor(options: VoiceSessionOptions) {
 		this.#options = options;
 		const { log, tuning } = options;
+		this.#present = new PresentMembers({ ...options, onKnown: () => this.sync() });
 		this.#ears = new Ears({
 			sessionId: this.id,
 			tuning,
@@ -72,7 +67,7 @@ export class VoiceSession implements AsyncDisposable {
 				mayHear: (userId) => this.#ears.mayHear(userId),
 				heard: () => this.#ears.userIds,
 				packet: (packet) => {
-					this.#lastHeardMs = this.elapsedMs;
+					this.#renewals.heard(this.elapsedMs);
 					this.#ears.packet(packet, Math.round(packet.atMs - this.#startedAt));
 				},
 				duplicate: (userId) => this.#ears.duplicate(userId),
@@ -151,10 +146,16 @@ export class VoiceSession implements AsyncDisposable {
 	/** Opens and closes ears so that exactly those present who may be heard are heard. */
 	sync(): void {
 		if (this.#state.status === 'ended' || this.#state.status === 'joining') return;
-		const present = this.#present();
-		for (const userId of this.#asked) if (!present.includes(userId)) this.#asked.delete(userId);
-		const wanted = new Set(present.filter((userId) => this.#isHuman(userId)));
-		for (const userId of this.#ears.sync(wanted, this.elapsedMs)) this.#link.tap.forget(userId);
+		const closed = this.#ears.sync(this.#present.humans(), this.elapsedMs);
+		for (const userId of closed) this.#link.tap.forget(userId);
+	}
+
+	/** The account's session on the main gateway is a new one: what happened before it was not told. */
+	gatewayRenewed(): void {
+		if (this.#state.status === 'ended') return;
+		const { client, guild, id } = this.#options.channel;
+		if (guild.voiceStates.cache.get(client.user.id)?.channelId !== id) this.#link.rejoin();
+		this.sync();
 	}
 
 	/** Stops hearing a member at once and lets go of all that is on its way. */
@@ -166,35 +167,6 @@ export class VoiceSession implements AsyncDisposable {
 	/** Leaves the channel; what was being said is still handed on. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#end('left');
-	}
-
-	/** Those in the channel who agreed. */
-	#present(): string[] {
-		const { channel, mayHear } = this.#options;
-		return [...channel.guild.voiceStates.cache.values()]
-			.filter((state) => state.channelId === channel.id && mayHear(state.id))
-			.map((state) => state.id);
-	}
-
-	/** Asks Discord about members that it has not told us of; until it answers they count as bots. */
-	#isHuman(userId: string): boolean {
-		const { guild } = this.#options.channel;
-		const member = guild.members.cache.get(userId);
-		if (member) return !member.user.bot;
-		if (!this.#asked.has(userId)) {
-			this.#asked.add(userId);
-			void guild.members.fetch(userId).then(
-				() => this.sync(),
-				(error: unknown) => {
-					this.#options.log.warn({ error }, 'member could not be looked up');
-					setTimeout(() => {
-						this.#asked.delete(userId);
-						this.sync();
-					}, LOOK_UP_MS).unref();
-				},
-			);
-		}
-		return false;
 	}
 
 	#end(reason: string): void {
@@ -210,7 +182,9 @@ export class VoiceSession implements AsyncDisposable {
 		const step = this.#link.tap.tick();
 		if (step !== 'none') this.#options.log.warn({ session: this.id, step }, 'end-to-end encryption failed');
 		this.#ears.tick(this.elapsedMs);
-		if (step === 'exhausted' && this.#isDeaf) this.#renew('encryption');
+		if (step === 'exhausted') this.#renew('encryption');
+		const causes = this.#ears.unheard(this.elapsedMs);
+		for (const cause of ['transport', 'no-packets'] as const) if (causes.has(cause)) this.#renew(cause);
 	}
 
 	/** A moderator deafened the bot, which a voice server may take as a wish not to be sent anything. */
@@ -218,12 +192,7 @@ export class VoiceSession implements AsyncDisposable {
 		return this.#options.channel.guild.members.me?.voice.serverDeaf === true;
 	}
 
-	/** Nobody at all has been heard for a while. */
-	get #isDeaf(): boolean {
-		return this.elapsedMs - this.#lastHeardMs >= NOBODY_HEARD_MS;
-	}
-
-	/** Says that somebody is not heard, and does about it what can be done from here. */
+	/** Says that somebody is not heard, or is again. */
 	#alarm({ userId, status, cause }: ReceptionChange): void {
 		const { log } = this.#options;
 		const found = status === 'deaf' ? (this.#isDeafened ? 'bot-deafened' : (cause ?? 'no-packets')) : undefined;
@@ -231,16 +200,13 @@ export class VoiceSession implements AsyncDisposable {
 		const event = { type: 'reception', at: Date.now(), sessionId: this.id, speakerId: userId, status } as const;
 		const advice = found && translate('en', `reception.deaf.${found}`);
 		this.#options.onReception?.({ ...event, ...(found && { cause: found }), ...(advice && { advice }) });
-		if ((found === 'no-packets' || found === 'transport') && this.#isDeaf) this.#renew(found);
 	}
 
 	/** A new connection, where nothing else has helped. Encryption that is beyond that, too, is given up on. */
-	#renew(reason: 'encryption' | 'no-packets' | 'transport'): void {
-		const nowMs = this.elapsedMs;
-		const again = this.#lastRenewal?.reason === reason && this.#lastRenewal.atMs > this.#lastHeardMs;
-		if (again && reason === 'encryption') this.#link.abandon('encryption');
-		if (nowMs - (this.#lastRenewal?.atMs ?? Number.NEGATIVE_INFINITY) < RENEWAL_MS) return;
-		this.#lastRenewal = { reason, atMs: nowMs };
-		this.#link.renew(reason);
+	#renew(reason: RenewalReason): void {
+		if (this.#isDeafened) return;
+		const step = this.#renewals.step(reason, this.elapsedMs);
+		if (step === 'abandon') this.#link.abandon('encryption');
+		else if (step === 'renew') this.#link.renew(reason);
 	}
 }

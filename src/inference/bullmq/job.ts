@@ -1,38 +1,44 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Classification, EMOTIONS, type Emotion, SAMPLE_RATE_HZ } from '../../domain/index.ts';
+import { type Classification, EMOTIONS, PROSODY_COLUMNS, SOUND_EVENTS, TRACEPARENT } from '../../domain/index.ts';
 
 /** Raise with every change that an older worker or bot would misread; both sides refuse other versions. */
-export const JOB_VERSION = 1;
-
-/** Ten minutes: no utterance is near it, and no worker can be made to load more. */
-const MAX_SAMPLES = 600 * SAMPLE_RATE_HZ;
+export const JOB_VERSION = 2;
 
 const producer = z.string().regex(/^[\w-]{1,64}$/);
 
 /** The part that every version keeps: it tells where to say that a job was not understood. */
 export const envelopeSchema = z.object({ v: z.int(), producer });
 
-/** What stands in Redis of an utterance beside its audio: nothing of who spoke, where or what. */
+/**
+ * What stands in Redis of an utterance beside its audio: nothing of who spoke, where or what. The audio has
+ * a key of its own with an expiry (payload.ts).
+ */
 export const jobSchema = envelopeSchema.extend({
 	v: z.literal(JOB_VERSION),
-	/** Signed 16 bit, little endian, 16 kHz mono, under its own key with an expiry. */
-	codec: z.literal('s16le'),
-	samples: z.int().positive().max(MAX_SAMPLES),
+	/** The trace that it belongs to: random digits; absent where nobody traces. */
+	traceparent: z.string().regex(TRACEPARENT).exactOptional(),
 });
 
 export type InferenceJob = z.infer<typeof jobSchema>;
 
+/**
+ * A classification as figures without names. What may be absent is skipped by older bots and missing from
+ * older workers, which both do well without.
+ */
+const packedSchema = z.object({
+	model: z.string(),
+	/** Probabilities, in the order of EMOTIONS. */
+	p: z.array(z.number().min(0).max(1)).length(EMOTIONS.length),
+	/** Sound events, in the order of SOUND_EVENTS. */
+	e: z.array(z.number().min(0).max(1)).length(SOUND_EVENTS.length).exactOptional(),
+	/** Prosody, in the order of PROSODY_COLUMNS. */
+	s: z.array(z.number()).length(PROSODY_COLUMNS.length).exactOptional(),
+});
+
 /** The answer of a worker, as it stands in the producer's result stream. */
 export const resultSchema = z.discriminatedUnion('status', [
-	z.object({
-		v: z.literal(JOB_VERSION),
-		id: z.string(),
-		status: z.literal('classified'),
-		model: z.string(),
-		/** In the order of EMOTIONS. */
-		p: z.array(z.number().min(0).max(1)).length(EMOTIONS.length),
-	}),
+	packedSchema.extend({ v: z.literal(JOB_VERSION), id: z.string(), status: z.literal('classified') }),
 	/** The audio was gone when a worker came to it: it had expired or was withdrawn. */
 	z.object({ v: z.literal(JOB_VERSION), id: z.string(), status: z.literal('expired') }),
 	z.object({ v: z.literal(JOB_VERSION), id: z.string(), status: z.literal('failed'), reason: z.string() }),
@@ -48,11 +54,27 @@ export function jobIdOf(producerId: string, utteranceId: string): string {
 	return `${producerId}-${createHash('sha256').update(utteranceId).digest('base64url').slice(0, 22)}`;
 }
 
-export const packProbabilities = ({ probabilities }: Classification): number[] =>
-	EMOTIONS.map((emotion) => probabilities[emotion]);
+const pack = <Name extends string>(names: readonly Name[], values: Readonly<Record<Name, number>>): number[] =>
+	names.map((name) => values[name]);
 
-export function unpackClassification({ model, p }: Extract<JobResult, { status: 'classified' }>): Classification {
-	const probabilities = {} as Record<Emotion, number>;
-	for (const [index, emotion] of EMOTIONS.entries()) probabilities[emotion] = p[index] as number;
-	return { model, probabilities };
-}
+const unpack = <Name extends string>(names: readonly Name[], values: readonly number[]): Record<Name, number> =>
+	Object.fromEntries(names.map((name, index) => [name, values[index]])) as Record<Name, number>;
+
+export const packClassification = ({
+	model,
+	probabilities,
+	events,
+	prosody,
+}: Classification): z.infer<typeof packedSchema> => ({
+	model,
+	p: pack(EMOTIONS, probabilities),
+	...(events && { e: pack(SOUND_EVENTS, events) }),
+	...(prosody && { s: pack(PROSODY_COLUMNS, prosody) }),
+});
+
+export const unpackClassification = ({ model, p, e, s }: z.infer<typeof packedSchema>): Classification => ({
+	model,
+	probabilities: unpack(EMOTIONS, p),
+	...(e && { events: unpack(SOUND_EVENTS, e) }),
+	...(s && { prosody: unpack(PROSODY_COLUMNS, s) }),
+});

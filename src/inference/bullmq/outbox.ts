@@ -2,21 +2,26 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { reasonOf } from '../../domain/index.ts';
 import type { Ticket } from '../queue/ticket.ts';
-import { toBytes } from './audio.ts';
 import { Debris } from './debris.ts';
 import { type InferenceJob, JOB_VERSION, jobIdOf } from './job.ts';
 import { audioKey, QUEUE_NAME } from './keys.ts';
+import { type PackOptions, packAudio } from './payload.ts';
 
 /** Longest life of audio in Redis, also where an utterance itself may wait for ever. */
 const LONGEST_AUDIO_MS = 3_600_000;
 /** BullMQ writes several events for each job and nobody reads them. */
 const KEPT_EVENTS = 100;
 const RESEND_MS = 500;
+/** So that commands do not wait for each other until their time is up, nor pile up in the connection. */
+const UNDER_WAY_AT_ONCE = 256;
+/** How often an utterance sets out at most because a worker did not find its audio. */
+const MOST_ATTEMPTS = 5;
 
 export interface OutboxOptions {
 	readonly prefix: string;
 	/** The sender: it is part of the ids of its jobs, and names the stream of its results. */
 	readonly producer: string;
+	readonly audio: PackOptions;
 	/** The server said no (out of memory, no permission); it will not be asked again. */
 	readonly onRefused: (ticket: Ticket, reason: string) => void;
 }
@@ -24,6 +29,8 @@ export interface OutboxOptions {
 /** How far an utterance has come. */
 interface Shipment {
 	readonly jobId: string;
+	/** To be served before what is there already. */
+	readonly isFirst: boolean;
 	/** Under way to Redis; settles when it has arrived or failed. */
 	sending: Promise<void> | undefined;
 	/** How often it has set out; past the first time a second job may be left over. */
@@ -42,6 +49,9 @@ export class Outbox implements AsyncDisposable {
 	readonly #queue: Queue<InferenceJob>;
 	readonly #shipments = new Map<Ticket, Shipment>();
 	readonly #tickets = new Map<string, Ticket>();
+	/** Not under way yet, in the order of their coming. */
+	readonly #unsent = new Set<Ticket>();
+	#underWay = 0;
 	readonly #debris = new Debris((jobId) => this.#remove(jobId));
 	#resend: NodeJS.Timeout | undefined;
 
@@ -61,12 +71,14 @@ export class Outbox implements AsyncDisposable {
 		redis.on('ready', () => this.#reconnected());
 	}
 
-	put(ticket: Ticket): void {
+	/** @param isFirst whether it is to be served before all that is there */
+	put(ticket: Ticket, isFirst: boolean): void {
 		const jobId = jobIdOf(this.#options.producer, ticket.id);
-		const shipment: Shipment = { jobId, sending: undefined, attempts: 0, arrived: false };
+		const shipment: Shipment = { jobId, isFirst, sending: undefined, attempts: 0, arrived: false };
 		this.#tickets.set(jobId, ticket);
 		this.#shipments.set(ticket, shipment);
-		this.#send(ticket, shipment);
+		this.#unsent.add(ticket);
+		this.#pump();
 	}
 
 	/** The utterance of a job that has not been answered yet. */
@@ -83,6 +95,21 @@ export class Outbox implements AsyncDisposable {
 		return this.#shipments.get(ticket)?.attempts === 0;
 	}
 
+	/**
+	 * A worker did not find the audio. It had a job from before Redis lost its memory, say, while the audio was
+	 * on its way again.
+	 *
+	 * @returns whether it will be sent again; else it has been often enough
+	 */
+	sendAgain(ticket: Ticket): boolean {
+		const shipment = this.#shipments.get(ticket);
+		if (!shipment || shipment.attempts >= MOST_ATTEMPTS) return false;
+		shipment.arrived = false;
+		// Not at once: the worker has the job still, and BullMQ would not take another of the same id.
+		this.#resend ??= setTimeout(() => this.#catchUp(), RESEND_MS);
+		return true;
+	}
+
 	/** @returns whether it was got back before a worker took it */
 	async takeBack(ticket: Ticket): Promise<boolean> {
 		const shipment = this.#shipments.get(ticket);
@@ -93,20 +120,34 @@ export class Outbox implements AsyncDisposable {
 	}
 
 	/** It is answered: nothing of it stays here or in Redis. */
-	letGo(ticket: Ticket, isClassified: boolean): void {
+	letGo(ticket: Ticket, isByWorker: boolean): void {
 		const shipment = this.#shipments.get(ticket);
 		if (!shipment) return;
 		this.#shipments.delete(ticket);
 		this.#tickets.delete(shipment.jobId);
+		this.#unsent.delete(ticket);
 		// A worker that has answered has deleted the audio, and BullMQ the job.
-		const isClean = isClassified ? shipment.attempts === 1 : shipment.attempts === 0;
+		const isClean = isByWorker ? shipment.attempts === 1 : shipment.attempts === 0;
 		if (!isClean) this.#debris.sweep(shipment.jobId, shipment.sending);
 	}
 
+	/** Sends what has not been sent, as far as it may be under way at once. */
+	#pump(): void {
+		for (const ticket of this.#unsent) {
+			// #reconnected goes on.
+			if (this.#redis.status !== 'ready' || this.#underWay >= UNDER_WAY_AT_ONCE) return;
+			this.#unsent.delete(ticket);
+			const shipment = this.#shipments.get(ticket);
+			if (shipment) this.#send(ticket, shipment);
+		}
+	}
+
 	#send(ticket: Ticket, shipment: Shipment): void {
-		if (this.#redis.status !== 'ready') return; // #reconnected sends it
+		this.#underWay++;
 		const sending = this.#ship(ticket, shipment, shipment.sending).finally(() => {
 			if (shipment.sending === sending) shipment.sending = undefined;
+			this.#underWay--;
+			this.#pump();
 		});
 		shipment.sending = sending;
 	}
@@ -114,17 +155,19 @@ export class Outbox implements AsyncDisposable {
 	async #ship(ticket: Ticket, shipment: Shipment, before: Promise<void> | undefined): Promise<void> {
 		await before;
 		if (ticket.answered.aborted) return;
-		const { jobId } = shipment;
-		const { prefix, producer } = this.#options;
+		const { jobId, isFirst: lifo } = shipment;
+		const { prefix, producer, audio } = this.#options;
 		const lifeMs = Math.ceil(Math.min(ticket.deadline - performance.now(), LONGEST_AUDIO_MS));
-		const data: InferenceJob = { v: JOB_VERSION, producer, codec: 's16le', samples: ticket.pcm.length };
+		const { traceparent } = ticket;
+		const data: InferenceJob = { v: JOB_VERSION, producer, ...(traceparent && { traceparent }) };
+		const payload = packAudio(ticket.pcm, jobId, audio);
 		shipment.attempts++;
 		try {
 			// In one go: the connection keeps their order, so that no worker sees the job without its audio.
-			await Promise.all([
-				this.#redis.set(audioKey(prefix, jobId), toBytes(ticket.pcm), 'PX', Math.max(lifeMs, 1)),
-				this.#queue.add('classify', data, { jobId }),
-			]);
+			const stored = this.#redis.set(audioKey(prefix, jobId), payload, 'PX', Math.max(lifeMs, 1));
+			// That of a cluster does not, while it is still connecting to its nodes.
+			if (this.#redis.isCluster) await stored;
+			await Promise.all([stored, this.#queue.add('classify', data, lifo ? { jobId, lifo } : { jobId })]);
 			shipment.arrived = true;
 		} catch (error) {
 			const isFinal = error instanceof Error && error.name === 'ReplyError';
@@ -146,7 +189,8 @@ export class Outbox implements AsyncDisposable {
 		clearTimeout(this.#resend);
 		this.#resend = undefined;
 		this.#debris.retry();
-		for (const [ticket, shipment] of this.#shipments) if (!shipment.arrived) this.#send(ticket, shipment);
+		for (const [ticket, { arrived }] of this.#shipments) if (!arrived) this.#unsent.add(ticket);
+		this.#pump();
 	}
 
 	async #remove(jobId: string): Promise<void> {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { InferenceOutcome, SubmitOptions, Utterance } from '../../domain/index.ts';
+import { type InferenceOutcome, reasonOf, type SubmitOptions, type Utterance } from '../../domain/index.ts';
 import { Ledger } from '../queue/ledger.ts';
 import type { ObservableQueue, QueueStats } from '../queue/stats.ts';
 import type { Ticket } from '../queue/ticket.ts';
 import { type ConnectionState, patientConnection, producerConnection, watch } from './connection.ts';
+import { Fallback, type FallbackOptions } from './fallback.ts';
 import { type JobResult, unpackClassification } from './job.ts';
 import { resultsKey } from './keys.ts';
 import { Outbox } from './outbox.ts';
+import { keyOf, type PayloadCodec } from './payload.ts';
 import { ResultReader } from './results.ts';
 
 /** Beyond this, a newcomer is dropped instead of one more job being taken out of Redis for it. */
@@ -20,18 +22,24 @@ export interface BullMqQueueOptions {
 	readonly prefix: string;
 	/** An utterance without a result after this is dropped as `expired`; `Infinity` for recordings. */
 	readonly ttlMs: number;
-	/** Utterances that may be under way; beyond it the oldest that still waits is dropped as `full`. */
+	/** Utterances that may be under way; beyond it one that still waits is dropped as `full`. */
 	readonly maxDepth: number;
 	/** Answers that are remembered for ids submitted again. Default 1024. */
 	readonly remember?: number;
+	/** How audio travels. Default `compact`. */
+	readonly redisAudio?: PayloadCodec;
+	/** Encrypts the audio: 32 bytes as hex or base64, the same as the workers'. */
+	readonly payloadKey?: string | undefined;
+	/** Without it utterances wait for Redis while it is away, and are dropped when their time is up. */
+	readonly fallback?: FallbackOptions | undefined;
 	readonly onStateChange?: (state: ConnectionState) => void;
 }
 
 /**
  * The queue on Redis, for workers in other processes and on other machines.
  *
- * When Redis is away, utterances wait here up to their time to live and no longer; everything is
- * sent again once it is back, and what was sent twice still counts once.
+ * When Redis is away, utterances wait here up to their time to live and no longer, or are classified in this
+ * process where that is allowed; what is left is sent once it is back, and what was sent twice counts once.
  */
 export class BullMqQueue implements ObservableQueue {
 	readonly #options: BullMqQueueOptions;
@@ -40,26 +48,50 @@ export class BullMqQueue implements ObservableQueue {
 	readonly #outbox: Outbox;
 	readonly #reader: ResultReader;
 	readonly #ledger: Ledger;
+	readonly #fallback: Fallback | undefined;
 	/** Tickets that a worker has, or that are being taken back: they are not evicted (again). */
 	readonly #fixed = new WeakSet<Ticket>();
+	/** Tickets that this process has classified, so that they may lie in Redis still. */
+	readonly #local = new WeakSet<Ticket>();
 	readonly #closing = new AbortController();
 	#evictions = 0;
 
 	constructor(options: BullMqQueueOptions) {
-		const { url, prefix, ttlMs, remember = 1024, onStateChange } = options;
+		const { url, prefix, ttlMs, maxDepth, remember = 1024, onStateChange } = options;
+		const { redisAudio: codec = 'compact', payloadKey, fallback } = options;
 		this.#options = options;
 		this.#redis = producerConnection(url);
-		watch(this.#redis, (state) => onStateChange?.(state), this.#closing.signal);
+		const onChange = (state: ConnectionState): void => {
+			if (state.status === 'ready') this.#fallback?.end();
+			else this.#fallback?.begin();
+			onStateChange?.(state);
+		};
+		watch(this.#redis, onChange, this.#closing.signal);
 		this.#outbox = new Outbox(this.#redis, {
 			prefix,
 			producer: this.#producer,
+			audio: { codec, key: keyOf(payloadKey) },
 			onRefused: (ticket, reason) => this.#ledger.drop(ticket, 'failed', reason),
 		});
 		this.#ledger = new Ledger({
 			ttlMs,
+			maxDepth,
 			remember,
-			onAnswered: (ticket, { status }) => this.#outbox.letGo(ticket, status === 'classified'),
+			onAnswered: (ticket, { status }) => {
+				this.#fallback?.remove(ticket);
+				this.#outbox.letGo(ticket, status === 'classified' && !this.#local.has(ticket));
+			},
 		});
+		this.#fallback =
+			fallback &&
+			new Fallback(fallback, {
+				tickets: () => this.#ledger.tickets(),
+				onClassified: (ticket, classification) => {
+					this.#local.add(ticket);
+					this.#ledger.classified(ticket, classification);
+				},
+				onFailed: (ticket, error) => this.#ledger.drop(ticket, 'failed', reasonOf(error)),
+			});
 		const readerConnection = patientConnection(url, this.#closing.signal);
 		readerConnection.on('error', () => undefined); // the same as those of the other connection
 		this.#reader = new ResultReader(readerConnection, {
@@ -70,16 +102,19 @@ export class BullMqQueue implements ObservableQueue {
 		});
 	}
 
-	submit(utterance: Utterance, { signal }: SubmitOptions = {}): Promise<InferenceOutcome> {
-		const { ticket, answer } = this.#ledger.enter(utterance, signal);
+	submit(utterance: Utterance, options: SubmitOptions = {}): Promise<InferenceOutcome> {
+		const { ticket, answer } = this.#ledger.enter(utterance, options);
 		if (ticket) this.#accept(ticket);
 		return answer;
 	}
 
 	#accept(ticket: Ticket): void {
-		if (ticket.pcm.length === 0) this.#ledger.drop(ticket, 'failed', 'It has no audio.');
-		else if (this.#isOverfull && !this.#makeRoom()) this.#dropFull(ticket);
-		else this.#outbox.put(ticket);
+		if (this.#isOverfull && !this.#makeRoom()) {
+			this.#dropFull(ticket);
+			return;
+		}
+		this.#outbox.put(ticket, ticket.isUrgent || this.#ledger.isBehind(ticket.lane));
+		this.#fallback?.add(ticket);
 	}
 
 	/** Whether there is more than allowed, not counting what is about to go. */
@@ -87,17 +122,17 @@ export class BullMqQueue implements ObservableQueue {
 		return this.#ledger.depth - this.#evictions > this.#options.maxDepth;
 	}
 
-	/** Starts to drop the oldest that no worker has taken. @returns whether there was one to try */
+	/** Starts to drop the least useful that no worker has taken. @returns whether there was one to try */
 	#makeRoom(): boolean {
 		if (this.#evictions >= EVICTIONS_AT_ONCE) return false;
-		for (const ticket of this.#ledger.tickets()) {
-			// What has no shipment is the newcomer itself.
-			if (this.#fixed.has(ticket) || !this.#outbox.holds(ticket)) continue;
-			if (this.#outbox.isHere(ticket)) this.#dropFull(ticket);
-			else void this.#evict(ticket);
-			return true;
-		}
-		return false;
+		// What has no shipment is the newcomer itself.
+		const mayGo = (ticket: Ticket): boolean =>
+			!this.#fixed.has(ticket) && this.#outbox.holds(ticket) && !this.#fallback?.isComputing(ticket);
+		const ticket = this.#ledger.leastUseful(mayGo);
+		if (!ticket) return false;
+		if (this.#outbox.isHere(ticket)) this.#dropFull(ticket);
+		else void this.#evict(ticket);
+		return true;
 	}
 
 	async #evict(ticket: Ticket): Promise<void> {
@@ -105,7 +140,7 @@ export class BullMqQueue implements ObservableQueue {
 		this.#evictions++;
 		const isBack = await this.#outbox.takeBack(ticket).catch(() => true);
 		this.#evictions--;
-		// What a worker has is as good as answered, so the next oldest goes in its place.
+		// What a worker has is as good as answered, so another goes in its place.
 		if (isBack) this.#dropFull(ticket);
 		else if (this.#isOverfull) this.#makeRoom();
 	}
@@ -122,6 +157,7 @@ export class BullMqQueue implements ObservableQueue {
 				this.#ledger.classified(ticket, unpackClassification(result));
 				break;
 			case 'expired':
+				if (this.#outbox.sendAgain(ticket)) return;
 				this.#ledger.drop(ticket, 'expired', 'Its audio had expired when a worker came to it.');
 				break;
 			case 'failed':
@@ -143,6 +179,7 @@ export class BullMqQueue implements ObservableQueue {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closing.abort();
+		this.#fallback?.[Symbol.dispose]();
 		this.#ledger[Symbol.dispose]();
 		await this.#outbox[Symbol.asyncDispose]();
 		await this.#reader[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type JobResult, resultSchema } from './job.ts';
 import { audioKey, resultsKey } from './keys.ts';
+import { TickBatch } from './tick-batch.ts';
 
 /**
  * Results travel in one small stream for each producer, not as BullMQ's return values.
@@ -11,22 +12,60 @@ import { audioKey, resultsKey } from './keys.ts';
  * results, keeps them over a reconnect, and expires by itself when the bot is gone.
  */
 
+/** Holds the results that were ready at the same moment, as JSON. */
 const FIELD = 'r';
 /** Far more than can be under way, so that trimming never takes what nobody has read. */
-const MAX_RESULTS = 10_000;
+const MAX_ENTRIES = 10_000;
 const EXPIRY_MS = 60_000;
 const BLOCK_MS = 5_000;
 const PAUSE_AFTER_ERROR_MS = 250;
 
-/** Writes a result and deletes the audio in one step: there is never one with the other. */
-export async function writeResult(redis: Redis, prefix: string, producer: string, result: JobResult): Promise<void> {
-	const key = resultsKey(prefix, producer);
-	await redis
-		.multi()
-		.xadd(key, 'MAXLEN', '~', MAX_RESULTS, '*', FIELD, JSON.stringify(result))
-		.pexpire(key, EXPIRY_MS)
-		.unlink(audioKey(prefix, result.id))
-		.exec();
+interface Answer {
+	readonly producer: string;
+	readonly result: JobResult;
+}
+
+/** Writes results and deletes their audio in one step: there is never one with the other. */
+export class ResultWriter {
+	readonly #redis: Redis;
+	readonly #prefix: string;
+	readonly #batch = new TickBatch<Answer, undefined>((answers) => this.#write(answers));
+
+	constructor(redis: Redis, prefix: string) {
+		this.#redis = redis;
+		this.#prefix = prefix;
+	}
+
+	/** Resolves when it stands in Redis. */
+	write(producer: string, result: JobResult): Promise<void> {
+		return this.#batch.add({ producer, result });
+	}
+
+	async #write(answers: readonly Answer[]): Promise<undefined[]> {
+		try {
+			await this.#send(answers);
+		} catch (error) {
+			if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
+			// No memory, say, for which the audio makes room: it is of no use any more in any case.
+			await this.#redis.unlink(this.#audioOf(answers));
+			await this.#send(answers);
+		}
+		return answers.map(() => undefined);
+	}
+
+	async #send(answers: readonly Answer[]): Promise<void> {
+		const step = this.#redis.multi();
+		for (const [producer, own] of Map.groupBy(answers, (answer) => answer.producer)) {
+			const key = resultsKey(this.#prefix, producer);
+			const text = JSON.stringify(own.map(({ result }) => result));
+			step.xadd(key, 'MAXLEN', '~', MAX_ENTRIES, '*', FIELD, text).pexpire(key, EXPIRY_MS);
+		}
+		for (const [error] of (await step.unlink(this.#audioOf(answers)).exec()) ?? []) if (error) throw error;
+	}
+
+	#audioOf(answers: readonly Answer[]): string[] {
+		return answers.map(({ result }) => audioKey(this.#prefix, result.id));
+	}
 }
 
 export interface ResultReaderOptions {
@@ -83,9 +122,11 @@ export class ResultReader implements AsyncDisposable {
 		} catch {
 			content = undefined;
 		}
-		const parsed = resultSchema.safeParse(content);
-		if (parsed.success) this.#options.onResult(parsed.data);
-		else this.#options.onUnreadable();
+		for (const each of Array.isArray(content) ? content : [content]) {
+			const parsed = resultSchema.safeParse(each);
+			if (parsed.success) this.#options.onResult(parsed.data);
+			else this.#options.onUnreadable();
+		}
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

@@ -1,17 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type Classification, type Classifier, reasonOf } from '../../domain/index.ts';
+import { type Classification, type Classifier, reasonOf, SesError } from '../../domain/index.ts';
 import { Batcher, type BatchItem } from '../queue/batcher.ts';
-import { fromBytes } from './audio.ts';
 import { type ConnectionState, patientConnection, watch } from './connection.ts';
-import { envelopeSchema, JOB_VERSION, type JobResult, jobSchema, packProbabilities } from './job.ts';
+import { writeDeadLetter } from './dead-letters.ts';
+import {
+	envelopeSchema,
+	type InferenceJob,
+	JOB_VERSION,
+	type JobResult,
+	jobSchema,
+	packClassification,
+} from './job.ts';
 import { audioKey, QUEUE_NAME } from './keys.ts';
-import { writeResult } from './results.ts';
+import { keyOf, PayloadError, unpackAudio } from './payload.ts';
+import { ResultWriter } from './results.ts';
+import { TickBatch } from './tick-batch.ts';
 
-/** A job whose worker died is given to another after at most these two: well within its time to live. */
+/** A job whose worker died is given to another after at most 1.5 times this: well within its time to live. */
 const LOCK_MS = 3_000;
-const STALLED_MS = 1_500;
 /** BullMQ's own pause after a lost connection is 15 s, longer than an utterance lives. */
 const RETRY_MS = 500;
 
@@ -25,6 +33,10 @@ export interface BullMqWorkerOptions {
 	readonly concurrency: number;
 	/** How long it may take to finish what it has when it is closed. Default 5000. */
 	readonly closeMs?: number;
+	/** Opens what the queue has encrypted: 32 bytes as hex or base64. Then nothing else is taken. */
+	readonly payloadKey?: string | undefined;
+	/** For how long a job is this worker's without a sign of life; another takes it after at most 1.5 times that. Default 3000. */
+	readonly lockMs?: number;
 	readonly onStateChange?: (state: ConnectionState) => void;
 	/** Errors that belong to no utterance. */
 	readonly onError?: (error: Error) => void;
@@ -44,11 +56,17 @@ export class BullMqWorker implements AsyncDisposable {
 	readonly #worker: Worker<unknown>;
 	readonly #batcher: Batcher<Work>;
 	readonly #closing = new AbortController();
+	readonly #key: Buffer | undefined;
+	readonly #results: ResultWriter;
+	readonly #payloads = new TickBatch<string, Buffer | null>((keys) => this.#redis.mgetBuffer([...keys]));
+	#hasRefused = false;
 
 	/** @param classifier stays the caller's: the worker does not close it */
 	constructor(classifier: Classifier, options: BullMqWorkerOptions) {
 		const { url, prefix, maxBatch, maxBatchWaitMs, concurrency, onStateChange, onError } = options;
+		const { lockMs = LOCK_MS } = options;
 		this.#options = options;
+		this.#key = keyOf(options.payloadKey);
 		this.#batcher = new Batcher<Work>(classifier, {
 			maxBatch,
 			maxBatchWaitMs,
@@ -57,6 +75,7 @@ export class BullMqWorker implements AsyncDisposable {
 			onFailed: ({ done }, error) => done.reject(error),
 		});
 		this.#redis = patientConnection(url, this.#closing.signal);
+		this.#results = new ResultWriter(this.#redis, prefix);
 		watch(this.#redis, (state) => onStateChange?.(state), this.#closing.signal);
 		this.#worker = new Worker<unknown>(QUEUE_NAME, (job) => this.#process(job), {
 			connection: this.#redis,
@@ -64,8 +83,8 @@ export class BullMqWorker implements AsyncDisposable {
 			skipVersionCheck: true, // see BullMqQueue
 			// The next batch is fetched while one is computed.
 			concurrency: 2 * maxBatch * concurrency,
-			lockDuration: LOCK_MS,
-			stalledInterval: STALLED_MS,
+			lockDuration: lockMs,
+			stalledInterval: lockMs / 2,
 			runRetryDelay: RETRY_MS,
 			removeOnComplete: { count: 0 },
 			removeOnFail: { count: 0 },
@@ -89,27 +108,43 @@ export class BullMqWorker implements AsyncDisposable {
 		const parsed = jobSchema.safeParse(job.data);
 		if (!parsed.success) throw new Error(`This worker does not understand the job; it serves version ${JOB_VERSION}.`);
 		const id = job.id as string;
-		const bytes = await this.#redis.getBuffer(audioKey(this.#options.prefix, id));
-		const result = bytes ? await this.#judge(id, () => fromBytes(bytes, parsed.data)) : expired(id);
-		await writeResult(this.#redis, this.#options.prefix, parsed.data.producer, result);
+		const payload = await this.#payloads.add(audioKey(this.#options.prefix, id));
+		const result = payload ? await this.#judge(id, payload, parsed.data) : expired(id);
+		await this.#results.write(parsed.data.producer, result);
 	}
 
-	async #judge(id: string, audio: () => Int16Array): Promise<JobResult> {
+	async #judge(id: string, payload: Buffer, { traceparent }: InferenceJob): Promise<JobResult> {
 		try {
 			const done = Promise.withResolvers<Classification>();
-			this.#batcher.add({ pcm: audio(), lane: '', answered: NEVER, done });
+			const pcm = unpackAudio(payload, id, this.#key);
+			this.#batcher.add({ pcm, lane: '', answered: NEVER, done, ...(traceparent && { traceparent }) });
 			const classification = await done.promise;
-			const p = packProbabilities(classification);
-			return { v: JOB_VERSION, id, status: 'classified', model: classification.model, p };
+			return { v: JOB_VERSION, id, status: 'classified', ...packClassification(classification) };
 		} catch (error) {
+			if (error instanceof PayloadError) this.#tellRefused(error);
+			if (error instanceof SesError && error.code === 'SES_POISON_JOB') await this.#setAside(id, error);
 			return failed(id, reasonOf(error));
 		}
 	}
 
+	/** Once: with a wrong key it would be told for every utterance. */
+	#tellRefused({ message: reason }: PayloadError): void {
+		if (this.#hasRefused) return;
+		this.#hasRefused = true;
+		this.#options.onError?.(new SesError('SES_PAYLOAD_REFUSED', { reason }));
+	}
+
+	/** Its audio goes with the result; that it is not listed must not keep the result back. */
+	async #setAside(id: string, { message }: Error): Promise<void> {
+		const letter = { id, at: Date.now(), reason: message };
+		await writeDeadLetter(this.#redis, this.#options.prefix, letter).catch((error) => this.#options.onError?.(error));
+	}
+
 	async #refuse(job: Job<unknown>, error: Error): Promise<void> {
+		if (job.id !== undefined) await this.#setAside(job.id, error);
 		const envelope = envelopeSchema.safeParse(job.data);
 		if (!envelope.success || job.id === undefined) return;
-		await writeResult(this.#redis, this.#options.prefix, envelope.data.producer, failed(job.id, error.message));
+		await this.#results.write(envelope.data.producer, failed(job.id, error.message));
 	}
 
 	/** Takes no more jobs, finishes those it has within the time allowed, and leaves the rest to others. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EMOTIONS, SAMPLE_RATE_HZ } from '../../domain/index.ts';
+import { EMOTIONS, PROSODY_COLUMNS, SAMPLE_RATE_HZ, SOUND_EVENTS } from '../../domain/index.ts';
 
 const label = EMOTIONS.map((emotion) => z.literal(emotion));
 const logits = z.array(z.number()).length(EMOTIONS.length);
@@ -13,6 +13,18 @@ const tensor = <Type extends string>(type: Type, shape: readonly (string | numbe
 			.array(z.union([z.string(), z.int()]))
 			.refine((given) => given.join() === shape.join(), `must be [${shape.join(', ')}]`),
 	});
+
+/** A name for each column of an output: the known ones, each once, in the order of the graph. */
+const columns = <Name extends string>(known: readonly [Name, ...Name[]], what: string) =>
+	z
+		.array(
+			z.enum(known, {
+				error: ({ input }) => `unknown ${what} ${JSON.stringify(input)}; known are ${known.join(', ')}`,
+			}),
+		)
+		.refine((given) => known.every((name) => given.filter((each) => each === name).length === 1), {
+			message: `must name each of ${known.join(', ')} once`,
+		});
 
 /**
  * What `models/manifest.json` says of the model beside it; written by training/export.py.
@@ -42,8 +54,22 @@ export const manifestSchema = z
 			/** Valid samples of each row. */
 			lengths: tensor('int64', ['batch']),
 		}),
-		outputs: z.object({ logits: tensor('float32', ['batch', EMOTIONS.length]) }),
+		outputs: z.object({
+			logits: tensor('float32', ['batch', EMOTIONS.length]),
+			/** Likelihood of each sound, 0…1. */
+			events: tensor('float32', ['batch', SOUND_EVENTS.length]).optional(),
+			prosody: tensor('float32', ['batch', PROSODY_COLUMNS.length]).optional(),
+		}),
 		labels: z.tuple(label as [(typeof label)[number], ...typeof label]),
+		/** Describes the output of the same name, as does `prosody`: there are both or neither. */
+		events: z
+			.object({
+				labels: columns(SOUND_EVENTS, 'sound event'),
+				/** Likelihood of speech below which an answer would be about something else. */
+				speechBelow: z.number().min(0).max(1),
+			})
+			.optional(),
+		prosody: z.object({ columns: columns(PROSODY_COLUMNS, 'column') }).optional(),
 		calibration: z.object({
 			/** Divides the logits (Guo et al. 2017), fitted on speakers that training never saw. */
 			temperature: z.number().positive(),
@@ -63,6 +89,15 @@ export const manifestSchema = z
 	.refine(({ minSamples, maxSamples }) => minSamples <= maxSamples, {
 		path: ['minSamples'],
 		message: 'must not exceed maxSamples',
+	})
+	.superRefine(({ outputs, ...sections }, context) => {
+		for (const name of ['events', 'prosody'] as const) {
+			if (outputs[name] && !sections[name]) {
+				context.addIssue({ code: 'custom', path: [name], message: 'is missing, but among the outputs' });
+			} else if (sections[name] && !outputs[name]) {
+				context.addIssue({ code: 'custom', path: ['outputs', name], message: 'is missing, but described' });
+			}
+		}
 	});
 
 export type ModelManifest = z.infer<typeof manifestSchema>;

@@ -1,22 +1,19 @@
-import {
-	type Classification,
-	type Classifier,
-	EMOTIONS,
-	type Emotion,
-	type Probabilities,
-	toProbabilities,
-} from '../../domain/index.ts';
+import type { Classification, Classifier } from '../../domain/index.ts';
+import type { ExecutionProvider } from './execution-providers.ts';
 import { groupByLength } from './grouping.ts';
 import type { VerifiedModel } from './load.ts';
 import { type ModelManifest, modelName } from './manifest.ts';
+import { Reading } from './reading.ts';
 import { selfTest } from './self-test.ts';
-import { EmotionSession, type ExecutionProvider } from './session.ts';
+import { EmotionSession, type OutputName, type RowOutputs } from './session.ts';
 import { cutWindows } from './windows.ts';
 
 export interface OnnxClassifierOptions {
 	readonly provider: ExecutionProvider;
 	/** Clips (or windows of long clips) in one run of the graph. */
 	readonly maxRows: number;
+	/** Threads that one run is split among. Default 1. */
+	readonly threads?: number;
 }
 
 /**
@@ -25,15 +22,6 @@ export interface OnnxClassifierOptions {
  * clips of 0.7 s in one run take 1.2 ms a second of audio instead of 2.0, of 3 s 0.72 instead of 0.83.
  */
 const MAX_PADDING_SAMPLES = 8_000;
-
-/** Mean of the windows' probabilities: each has the same length and so the same say. */
-function average(all: readonly Probabilities[]): Probabilities {
-	const mean = {} as Record<Emotion, number>;
-	for (const emotion of EMOTIONS) {
-		mean[emotion] = all.reduce((sum, probabilities) => sum + probabilities[emotion], 0) / all.length;
-	}
-	return mean;
-}
 
 /**
  * The shipped model on ONNX Runtime. It computes on the thread that calls it: the engine runs it
@@ -46,6 +34,7 @@ export class OnnxClassifier implements Classifier {
 	readonly selfTestDifference: number;
 	readonly #session: EmotionSession;
 	readonly #manifest: ModelManifest;
+	readonly #reading: Reading;
 	readonly #maxRows: number;
 	/** Runs take turns: the session's buffers serve one at a time. */
 	#turn: Promise<unknown> = Promise.resolve();
@@ -53,6 +42,7 @@ export class OnnxClassifier implements Classifier {
 	private constructor(session: EmotionSession, manifest: ModelManifest, maxRows: number, difference: number) {
 		this.#session = session;
 		this.#manifest = manifest;
+		this.#reading = new Reading(manifest);
 		this.#maxRows = maxRows;
 		this.model = modelName(manifest);
 		this.unsureBelow = manifest.calibration.unsureBelow;
@@ -61,7 +51,8 @@ export class OnnxClassifier implements Classifier {
 
 	/** @throws {SesError} SES_MODEL_SELF_TEST; an Error of the runtime when it cannot load the graph */
 	static async open({ manifest, bytes }: VerifiedModel, options: OnnxClassifierOptions): Promise<OnnxClassifier> {
-		const session = await EmotionSession.open(bytes, options.provider);
+		const outputs = Object.keys(manifest.outputs) as OutputName[];
+		const session = await EmotionSession.open(bytes, options.provider, outputs, options.threads);
 		try {
 			const difference = await selfTest(session, manifest);
 			return new OnnxClassifier(session, manifest, options.maxRows, difference);
@@ -78,21 +69,19 @@ export class OnnxClassifier implements Classifier {
 	}
 
 	async #classify(clips: readonly Int16Array[]): Promise<Classification[]> {
-		const { minSamples, maxSamples, calibration } = this.#manifest;
+		const { minSamples, maxSamples } = this.#manifest;
 		const windows = clips.flatMap((clip, owner) => cutWindows(clip, maxSamples).map((window) => ({ owner, window })));
 		const lengths = windows.map(({ window }) => Math.max(window.length, minSamples));
-		const judged = clips.map((): Probabilities[] => []);
+		const heard = clips.map((): RowOutputs[] => []);
 		for (const group of groupByLength(lengths, { maxRows: this.#maxRows, maxPadding: MAX_PADDING_SAMPLES })) {
 			const members = group.map((index) => windows[index] as (typeof windows)[number]);
-			const logits = await this.#session.run(
+			const rows = await this.#session.run(
 				members.map(({ window }) => window),
 				minSamples,
 			);
-			for (const [row, { owner }] of members.entries()) {
-				judged[owner]?.push(toProbabilities(logits[row] as Float32Array, calibration.temperature));
-			}
+			for (const [row, { owner }] of members.entries()) heard[owner]?.push(rows[row] as RowOutputs);
 		}
-		return judged.map((all) => ({ probabilities: average(all), model: this.model }));
+		return heard.map((windows) => this.#reading.of(windows));
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

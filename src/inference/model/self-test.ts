@@ -27,10 +27,10 @@ export class SelfTestFailure extends SesError {
  * @throws {SelfTestFailure} when it exceeds {@link SELF_TEST_TOLERANCE}
  */
 export async function selfTest(session: EmotionSession, manifest: ModelManifest): Promise<number> {
-	const [logits] = await session.run([tone(manifest.selfTest, manifest.sampleRateHz)], manifest.minSamples);
+	const [row] = await session.run([tone(manifest.selfTest, manifest.sampleRateHz)], manifest.minSamples);
 	let difference = 0;
 	for (const [index, expected] of manifest.selfTest.logits.entries()) {
-		difference = Math.max(difference, Math.abs((logits?.[index] ?? Number.POSITIVE_INFINITY) - expected));
+		difference = Math.max(difference, Math.abs((row?.logits[index] ?? Number.POSITIVE_INFINITY) - expected));
 	}
 	if (difference > SELF_TEST_TOLERANCE) throw new SelfTestFailure(difference);
 	return difference;

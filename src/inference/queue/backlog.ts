@@ -1,10 +1,49 @@
 export interface BacklogItem {
-	/** Items of one lane are taken in their order; lanes take turns. */
+	/** Lanes take turns. */
 	readonly lane: string;
+	/** Served before all that is not, if there is any. */
+	readonly isUrgent?: boolean;
+	/** From then on (`performance.now()`) what is behind it in its lane goes first. Default never. */
+	readonly staleAt?: number;
 }
 
-/** What waits for a worker. Lanes take turns, so that one talkative speaker does not hold up the others. */
+/**
+ * What waits for a worker. Lanes take turns, so that one talkative speaker does not hold up the others.
+ * In a lane the order is that of arrival, unless the first has waited too long: what was said just now is
+ * worth more then, and the newest is taken.
+ */
 export class Backlog<Item extends BacklogItem> {
+	readonly #urgent = new Lanes<Item>();
+	readonly #others = new Lanes<Item>();
+
+	get size(): number {
+		return this.#urgent.size + this.#others.size;
+	}
+
+	add(item: Item): void {
+		this.#tierOf(item).add(item);
+	}
+
+	has(item: Item): boolean {
+		return this.#tierOf(item).has(item);
+	}
+
+	/** @returns whether it was still waiting */
+	remove(item: Item): boolean {
+		return this.#tierOf(item).remove(item);
+	}
+
+	take(count: number): Item[] {
+		const urgent = this.#urgent.take(count);
+		return [...urgent, ...this.#others.take(count - urgent.length)];
+	}
+
+	#tierOf({ isUrgent }: Item): Lanes<Item> {
+		return isUrgent ? this.#urgent : this.#others;
+	}
+}
+
+class Lanes<Item extends BacklogItem> {
 	/** The lane whose turn it is stands first. */
 	readonly #lanes = new Map<string, Set<Item>>();
 	#size = 0;
@@ -24,7 +63,6 @@ export class Backlog<Item extends BacklogItem> {
 		return this.#lanes.get(item.lane)?.has(item) ?? false;
 	}
 
-	/** @returns whether it was still waiting */
 	remove(item: Item): boolean {
 		const lane = this.#lanes.get(item.lane);
 		if (!lane?.delete(item)) return false;
@@ -39,14 +77,20 @@ export class Backlog<Item extends BacklogItem> {
 			const [turn] = this.#lanes;
 			if (!turn) break;
 			const [key, lane] = turn;
-			for (const item of lane) {
+			const item = nextOf(lane);
+			if (item) {
 				taken.push(item);
 				this.remove(item);
-				break;
 			}
 			// Back to the end of the line, if anything is left in it.
 			if (this.#lanes.delete(key)) this.#lanes.set(key, lane);
 		}
 		return taken;
 	}
+}
+
+function nextOf<Item extends BacklogItem>(lane: ReadonlySet<Item>): Item | undefined {
+	const [oldest] = lane;
+	if (!oldest || performance.now() < (oldest.staleAt ?? Number.POSITIVE_INFINITY)) return oldest;
+	return [...lane].at(-1);
 }

@@ -1,10 +1,13 @@
 import type { Classification, Classifier } from '../../domain/index.ts';
 import { Backlog, type BacklogItem } from './backlog.ts';
+import { traceBatch } from './trace.ts';
 
 export interface BatchItem extends BacklogItem {
 	readonly pcm: Int16Array;
 	/** Aborted when the answer has been given otherwise; no more work is put into the item then. */
 	readonly answered: AbortSignal;
+	/** As of the SubmitOptions. */
+	readonly traceparent?: string;
 }
 
 export interface BatcherOptions<Item extends BatchItem> {
@@ -85,8 +88,14 @@ export class Batcher<Item extends BatchItem> implements Disposable {
 	async #classify(all: Item[]): Promise<boolean> {
 		const items = all.filter(({ answered }) => !answered.aborted);
 		if (items.length === 0) return true;
+		const startedAt = Date.now();
+		const traced = (model?: string): void => {
+			const batch = { clips: items.length, startedAt, endedAt: Date.now(), ...(model && { model }) };
+			traceBatch(items, batch);
+		};
 		try {
 			const classifications = await this.#classifier.classify(items.map(({ pcm }) => pcm));
+			traced(classifications[0]?.model);
 			for (const [index, item] of items.entries()) {
 				const classification = classifications[index];
 				if (!classification) throw new Error('The classifier gave fewer results than it got clips.');
@@ -94,6 +103,7 @@ export class Batcher<Item extends BatchItem> implements Disposable {
 			}
 			return true;
 		} catch (error) {
+			traced();
 			const [only] = items;
 			if (all.length === 1 && only) this.#options.onFailed(only, error);
 			return false;

@@ -13,7 +13,7 @@ import type { Ticket } from './ticket.ts';
 export interface EmbeddedQueueOptions {
 	/** An utterance without a result after this is dropped as `expired`; `Infinity` for recordings. */
 	readonly ttlMs: number;
-	/** Utterances that may be under way; beyond it the oldest that still waits is dropped as `full`. */
+	/** Utterances that may be under way; beyond it one that still waits is dropped as `full`. */
 	readonly maxDepth: number;
 	readonly maxBatch: number;
 	readonly maxBatchWaitMs: number;
@@ -40,32 +40,23 @@ export class EmbeddedQueue implements ObservableQueue {
 			onClassified: (ticket, classification) => this.#ledger.classified(ticket, classification),
 			onFailed: (ticket, error) => this.#ledger.drop(ticket, 'failed', reasonOf(error)),
 		});
-		this.#ledger = new Ledger({ ttlMs, remember, onAnswered: (ticket) => this.#batcher.remove(ticket) });
+		this.#ledger = new Ledger({ ttlMs, maxDepth, remember, onAnswered: (ticket) => this.#batcher.remove(ticket) });
 	}
 
-	submit(utterance: Utterance, { signal }: SubmitOptions = {}): Promise<InferenceOutcome> {
-		const { ticket, answer } = this.#ledger.enter(utterance, signal);
+	submit(utterance: Utterance, options: SubmitOptions = {}): Promise<InferenceOutcome> {
+		const { ticket, answer } = this.#ledger.enter(utterance, options);
 		if (ticket) this.#accept(ticket);
 		return answer;
 	}
 
 	#accept(ticket: Ticket): void {
-		if (ticket.pcm.length === 0) {
-			this.#ledger.drop(ticket, 'failed', 'It has no audio.');
-			return;
-		}
 		if (this.#ledger.depth > this.#maxDepth) {
-			// What is in a batch has had its share of the work; the oldest that waits is worth the least.
-			const victim = this.#oldestWaiting() ?? ticket;
+			// What is in a batch has had its share of the work.
+			const victim = this.#ledger.leastUseful((waiting) => this.#batcher.isWaiting(waiting)) ?? ticket;
 			this.#ledger.drop(victim, 'full', `More than ${this.#maxDepth} utterances were waiting.`);
 			if (victim === ticket) return;
 		}
 		this.#batcher.add(ticket);
-	}
-
-	#oldestWaiting(): Ticket | undefined {
-		for (const ticket of this.#ledger.tickets()) if (this.#batcher.isWaiting(ticket)) return ticket;
-		return undefined;
 	}
 
 	get depth(): number {

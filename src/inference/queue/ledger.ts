@@ -1,4 +1,12 @@
-import type { Classification, DropCause, InferenceOutcome, Utterance } from '../../domain/index.ts';
+import type {
+	Classification,
+	DropCause,
+	InferenceOutcome,
+	Priority,
+	SubmitOptions,
+	Utterance,
+} from '../../domain/index.ts';
+import { admit, THINNED_SAMPLES } from './admission.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { AnswerMemory } from './memory.ts';
 import type { QueueStats } from './stats.ts';
@@ -10,11 +18,18 @@ const ANSWERED = new Error('answered');
 export interface LedgerOptions {
 	/** How long an utterance is worth waiting for; `Infinity` for recordings. */
 	readonly ttlMs: number;
+	/** Utterances that may be under way. Who is to go beyond it is the adapter's to say: it knows who waits. */
+	readonly maxDepth: number;
 	/** How many answers are remembered for ids that are submitted again. */
 	readonly remember: number;
 	/** Told of each answer as it is given, so that an adapter lets go of what it holds for it. */
 	readonly onAnswered: (ticket: Ticket, outcome: InferenceOutcome) => void;
 }
+
+/** After this share of its time to live, what a speaker said is worth less than what they say now. */
+const STALE_SHARE = 0.5;
+
+const WORTH = { partial: 0, normal: 1, raised: 2 } as const satisfies Record<Priority, number>;
 
 interface Entry extends Ticket {
 	readonly answer: Promise<InferenceOutcome>;
@@ -29,7 +44,7 @@ const dropped = (cause: DropCause, reason: string): InferenceOutcome => ({ statu
  * The books of a queue, which all adapters share: exactly one answer for each utterance id, results
  * of a speaker in the order of submission, time to live, cancellation, counters.
  *
- * A result waits for the speaker's earlier utterances; a drop waits for nothing.
+ * A result waits for the speaker's earlier utterances, as long as these are fresh; a drop waits for nothing.
  */
 export class Ledger implements Disposable {
 	readonly #options: LedgerOptions;
@@ -42,6 +57,7 @@ export class Ledger implements Disposable {
 	#submitted = 0;
 	#duplicates = 0;
 	#classified = 0;
+	#thinned = 0;
 	#closed = false;
 
 	constructor(options: LedgerOptions) {
@@ -50,7 +66,10 @@ export class Ledger implements Disposable {
 	}
 
 	/** @returns the answer to come, and a ticket when there is work to do for it */
-	enter(utterance: Utterance, signal?: AbortSignal): { answer: Promise<InferenceOutcome>; ticket?: Ticket } {
+	enter(
+		utterance: Utterance,
+		{ signal, priority = 'normal', traceparent }: SubmitOptions,
+	): { answer: Promise<InferenceOutcome>; ticket?: Ticket } {
 		const known = this.#open.get(utterance.id);
 		const answered = this.#memory.get(utterance.id);
 		if (known || answered) {
@@ -59,8 +78,14 @@ export class Ledger implements Disposable {
 			return { answer: known?.answer ?? Promise.resolve(answered as InferenceOutcome) };
 		}
 		this.#submitted++;
-		const entry = this.#book(utterance);
+		const admission = admit(this.depth, this.#options.maxDepth, utterance.pcm.length, priority);
+		if (admission === 'thinned') this.#thinned++;
+		// A copy, which lets go of the rest. The end is what was said last.
+		const pcm = admission === 'thinned' ? utterance.pcm.slice(-THINNED_SAMPLES) : utterance.pcm;
+		const entry = this.#book({ ...utterance, pcm }, priority, traceparent);
 		if (this.#closed) this.drop(entry, 'cancelled', 'The queue is closed.');
+		else if (admission === 'refused') this.drop(entry, 'full', 'The queue was filling, and it was only a part.');
+		else if (pcm.length === 0) this.drop(entry, 'failed', 'It has no audio.');
 		else entry.obey(signal);
 		return entry.answered.aborted ? { answer: entry.answer } : { answer: entry.answer, ticket: entry };
 	}
@@ -84,7 +109,33 @@ export class Ledger implements Disposable {
 		return this.#open.size;
 	}
 
-	/** Tickets that are not answered yet, oldest first. */
+	/**
+	 * Who is to go when there are too many: parts before wholes, what was said where heat has risen last, then
+	 * the speaker of whom the most is under way, and of one speaker the oldest.
+	 *
+	 * @param mayGo says of whom there is a choice
+	 */
+	leastUseful(mayGo: (ticket: Ticket) => boolean): Ticket | undefined {
+		let least: Entry | undefined;
+		for (const entry of this.#open.values()) {
+			if (mayGo(entry) && (!least || this.#isWorthLess(entry, least))) least = entry;
+		}
+		return least;
+	}
+
+	#isWorthLess(one: Ticket, other: Ticket): boolean {
+		const worth = WORTH[one.priority] - WORTH[other.priority];
+		if (worth !== 0) return worth < 0;
+		return (this.#lanes.get(one.lane)?.size ?? 0) > (this.#lanes.get(other.lane)?.size ?? 0);
+	}
+
+	/** Whether something of this speaker has waited so long that what is said now should be served first. */
+	isBehind(lane: string): boolean {
+		const [oldest] = this.#lanes.get(lane) ?? [];
+		return oldest !== undefined && performance.now() >= oldest.staleAt;
+	}
+
+	/** All that is not answered yet, oldest first. */
 	tickets(): Iterable<Ticket> {
 		return this.#open.values();
 	}
@@ -95,6 +146,7 @@ export class Ledger implements Disposable {
 			submitted: this.#submitted,
 			duplicates: this.#duplicates,
 			classified: this.#classified,
+			thinned: this.#thinned,
 			dropped: { ...this.#drops },
 		};
 	}
@@ -124,16 +176,22 @@ export class Ledger implements Disposable {
 		this.#timer[Symbol.dispose]();
 	}
 
-	#book(utterance: Utterance): Entry {
+	#book(utterance: Utterance, priority: Priority, traceparent?: string): Entry {
 		const { promise, resolve } = Promise.withResolvers<InferenceOutcome>();
 		const done = new AbortController();
 		const obeyed = new Set<AbortSignal>();
 		const cancel = (): void => this.drop(entry, 'cancelled', 'It was withdrawn.');
+		const now = performance.now();
+		const { ttlMs } = this.#options;
 		const entry: Entry = {
 			id: utterance.id,
 			lane: laneOf(utterance),
 			pcm: utterance.pcm,
-			deadline: performance.now() + this.#options.ttlMs,
+			...(traceparent && { traceparent }),
+			priority,
+			isUrgent: priority === 'raised',
+			deadline: now + ttlMs,
+			staleAt: now + ttlMs * STALE_SHARE,
 			answered: done.signal,
 			result: undefined,
 			answer: promise,
@@ -161,8 +219,18 @@ export class Ledger implements Disposable {
 	}
 
 	#release(key: string): void {
-		for (const entry of this.#lanes.get(key) ?? []) {
-			if (!entry.result) return;
+		const lane = this.#lanes.get(key) ?? new Set<Entry>();
+		const waiting: Entry[] = [];
+		for (const entry of lane) {
+			if (!entry.result) {
+				if (performance.now() < entry.staleAt) return;
+				waiting.push(entry);
+				continue;
+			}
+			for (const stale of waiting.splice(0)) {
+				this.#drops.expired++;
+				this.#answer(stale, dropped('expired', 'It had waited long when a later one of the speaker was answered.'));
+			}
 			this.#classified++;
 			this.#answer(entry, { status: 'classified', classification: entry.result });
 		}

@@ -8,6 +8,8 @@ export interface QueueStats {
 	/** Submissions of an id that was there already; they are not counted again. */
 	readonly duplicates: number;
 	readonly classified: number;
+	/** Long ones of which only the end was classified, because the queue was filling. */
+	readonly thinned: number;
 	readonly dropped: Readonly<Record<DropCause, number>>;
 }
 

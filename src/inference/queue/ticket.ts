@@ -1,4 +1,4 @@
-import type { Classification, Utterance } from '../../domain/index.ts';
+import type { Classification, Priority, Utterance } from '../../domain/index.ts';
 
 /** An accepted utterance on its way to its one answer. */
 export interface Ticket {
@@ -7,8 +7,15 @@ export interface Ticket {
 	/** Whose order it keeps: one speaker in one session. */
 	readonly lane: string;
 	readonly pcm: Int16Array;
+	/** As of the {@link SubmitOptions}. */
+	readonly traceparent?: string;
+	readonly priority: Priority;
+	/** Served first: its priority is `raised`. */
+	readonly isUrgent: boolean;
 	/** On the monotonic clock (`performance.now()`), which no one can set back. */
 	readonly deadline: number;
+	/** From here on (half of its time) what the same speaker said later comes first; on the same clock. */
+	readonly staleAt: number;
 	/** Aborts when the answer is given: whatever still works on this utterance may stop. */
 	readonly answered: AbortSignal;
 	/** Set while the result waits for the speaker's earlier utterances. */

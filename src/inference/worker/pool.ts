@@ -1,4 +1,4 @@
-import type { Classification, Classifier } from '../../domain/index.ts';
+import { type Classification, type Classifier, SesError } from '../../domain/index.ts';
 import type { VerifiedModel } from '../model/load.ts';
 import { WorkerClassifier, type WorkerClassifierOptions } from './worker-classifier.ts';
 
@@ -15,24 +15,35 @@ export class ClassifierPool implements Classifier {
 		this.unsureBelow = first.unsureBelow;
 	}
 
-	/** @throws as {@link WorkerClassifier.open}; workers that did start are closed again */
+	/**
+	 * Starts the first worker alone: where it cannot run, the others are not tried.
+	 *
+	 * @throws as {@link WorkerClassifier.open}; workers that did start are closed again
+	 */
 	static async open(model: VerifiedModel, size: number, options: WorkerClassifierOptions): Promise<ClassifierPool> {
-		const starts = await Promise.allSettled(Array.from({ length: size }, () => WorkerClassifier.open(model, options)));
-		const workers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+		const first = await WorkerClassifier.open(model, options);
+		const starts = await Promise.allSettled(
+			Array.from({ length: size - 1 }, () => WorkerClassifier.open(model, options)),
+		);
+		const workers = [first, ...starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))];
 		const failure = starts.find((start) => start.status === 'rejected');
-		const [first] = workers;
-		if (!failure && first) return new ClassifierPool(workers, first);
+		if (!failure) return new ClassifierPool(workers, first);
 		await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
-		throw failure?.reason ?? new RangeError(`A pool needs at least one worker; got ${size}.`);
+		throw failure.reason;
 	}
 
 	get size(): number {
 		return this.#workers.length;
 	}
 
-	/** How often threads have been replaced. */
+	/** How often workers have been lost and replaced. */
 	get restarts(): number {
 		return this.#workers.reduce((sum, { restarts }) => sum + restarts, 0);
+	}
+
+	/** How often workers have been replaced because they had served their time. */
+	get recycled(): number {
+		return this.#workers.reduce((sum, { recycled }) => sum + recycled, 0);
 	}
 
 	get runtime(): WorkerClassifier['runtime'] {
@@ -41,17 +52,23 @@ export class ClassifierPool implements Classifier {
 
 	async classify(clips: readonly Int16Array[]): Promise<Classification[]> {
 		const samples = clips.reduce((sum, clip) => sum + clip.length, 0);
-		const worker = this.#workers.reduce((best, next) => (this.#load(next) < this.#load(best) ? next : best));
-		this.#backlog.set(worker, this.#load(worker) + samples);
-		try {
-			return await worker.classify(clips);
-		} finally {
-			this.#backlog.set(worker, this.#load(worker) - samples);
+		while (true) {
+			const worker = this.#workers.reduce((best, next) => (this.#load(next) < this.#load(best) ? next : best));
+			this.#backlog.set(worker, (this.#backlog.get(worker) ?? 0) + samples);
+			try {
+				return await worker.classify(clips);
+			} catch (error) {
+				const isGone = error instanceof SesError && error.code === 'SES_WORKER_GIVEN_UP';
+				if (!isGone || this.#workers.every(({ isGivenUp }) => isGivenUp)) throw error;
+			} finally {
+				this.#backlog.set(worker, (this.#backlog.get(worker) ?? 0) - samples);
+			}
 		}
 	}
 
+	/** Samples before a request; one that is given up has nothing to do and yet no time. */
 	#load(worker: WorkerClassifier): number {
-		return this.#backlog.get(worker) ?? 0;
+		return worker.isGivenUp ? Number.POSITIVE_INFINITY : (this.#backlog.get(worker) ?? 0);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 
 export const TRANSPORT_MODES = ['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly1305_rtpsize'] as const;
@@ -25,16 +25,14 @@ export interface TransportCipher {
 
 export function createTransportCipher(mode: TransportMode, key: Buffer): TransportCipher {
 	if (key.length !== KEY_BYTES) throw new RangeError(`A transport key has ${KEY_BYTES} bytes, got ${key.length}`);
-	const nonceBytes = mode === 'aead_aes256_gcm_rtpsize' ? 12 : 24;
-	const encrypt = mode === 'aead_aes256_gcm_rtpsize' ? encryptAes : encryptXChaCha;
-	const decrypt = mode === 'aead_aes256_gcm_rtpsize' ? decryptAes : decryptXChaCha;
+	const { nonceBytes, encrypt, decrypt } = mode === 'aead_aes256_gcm_rtpsize' ? aes(key) : xchacha(key);
 	let counter = 0;
 	return {
 		seal(header, payload) {
 			counter = (counter + 1) >>> 0;
 			const nonce = Buffer.alloc(nonceBytes);
 			nonce.writeUInt32BE(counter);
-			return Buffer.concat([header, ...encrypt(key, nonce, header, payload), nonce.subarray(0, COUNTER_BYTES)]);
+			return Buffer.concat([header, ...encrypt(nonce, header, payload), nonce.subarray(0, COUNTER_BYTES)]);
 		},
 		open(packet, headerBytes) {
 			if (packet.length < headerBytes + TAG_BYTES + COUNTER_BYTES) return undefined;
@@ -42,7 +40,7 @@ export function createTransportCipher(mode: TransportMode, key: Buffer): Transpo
 			packet.copy(nonce, 0, packet.length - COUNTER_BYTES);
 			const sealed = packet.subarray(headerBytes, packet.length - COUNTER_BYTES);
 			try {
-				return decrypt(key, nonce, packet.subarray(0, headerBytes), sealed);
+				return decrypt(nonce, packet.subarray(0, headerBytes), sealed);
 			} catch {
 				return undefined;
 			}
@@ -50,23 +48,37 @@ export function createTransportCipher(mode: TransportMode, key: Buffer): Transpo
 	};
 }
 
-function encryptAes(key: Buffer, nonce: Buffer, header: Buffer, payload: Buffer): Uint8Array[] {
-	const cipher = createCipheriv('aes-256-gcm', key, nonce);
-	cipher.setAAD(header);
-	return [cipher.update(payload), cipher.final(), cipher.getAuthTag()];
+/** What one of the modes does with a nonce of its length. */
+interface Aead {
+	readonly nonceBytes: number;
+	encrypt(nonce: Buffer, header: Buffer, payload: Buffer): Uint8Array[];
+	/** @throws when the tag is wrong */
+	decrypt(nonce: Buffer, header: Buffer, sealed: Buffer): Buffer;
 }
 
-function decryptAes(key: Buffer, nonce: Buffer, header: Buffer, sealed: Buffer): Buffer {
-	const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
-	decipher.setAAD(header);
-	decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-	return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
+function aes(key: Buffer): Aead {
+	// As bytes it would be looked at for each packet, which takes longer than the packet.
+	const secret = createSecretKey(key);
+	return {
+		nonceBytes: 12,
+		encrypt: (nonce, header, payload) => {
+			const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+			cipher.setAAD(header);
+			return [cipher.update(payload), cipher.final(), cipher.getAuthTag()];
+		},
+		decrypt: (nonce, header, sealed) => {
+			const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: TAG_BYTES });
+			decipher.setAAD(header);
+			decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+			return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
+		},
+	};
 }
 
-function encryptXChaCha(key: Buffer, nonce: Buffer, header: Buffer, payload: Buffer): Uint8Array[] {
-	return [xchacha20poly1305(key, nonce, header).encrypt(payload)];
-}
-
-function decryptXChaCha(key: Buffer, nonce: Buffer, header: Buffer, sealed: Buffer): Buffer {
-	return Buffer.from(xchacha20poly1305(key, nonce, header).decrypt(sealed));
+function xchacha(key: Buffer): Aead {
+	return {
+		nonceBytes: 24,
+		encrypt: (nonce, header, payload) => [xchacha20poly1305(key, nonce, header).encrypt(payload)],
+		decrypt: (nonce, header, sealed) => Buffer.from(xchacha20poly1305(key, nonce, header).decrypt(sealed)),
+	};
 }

@@ -1,28 +1,35 @@
-import { Worker } from 'node:worker_threads';
-import { type Classification, reasonOf, SAMPLE_RATE_HZ, SesError } from '../../domain/index.ts';
+import { type Classification, SAMPLE_RATE_HZ, SesError } from '../../domain/index.ts';
 import { SELF_TEST_TOLERANCE } from '../model/self-test.ts';
-import { silenceTelemetry } from '../model/telemetry.ts';
-import { type Request, type Response, responseSchema, type ThreadData } from './messages.ts';
+import { type Host, type Isolation, startHost } from './host.ts';
+import { type Response, responseSchema, type ThreadData } from './messages.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Allowed on top of the hang limit for each second of audio: some fifty times what the model takes. */
 const HANG_MS_PER_AUDIO_SECOND = 50;
 
-export interface ThreadOptions {
+export interface RunnerOptions {
 	readonly data: ThreadData;
-	/** The program of the thread; tests bring their own. */
+	readonly isolation: Isolation;
+	/** What is run; tests bring their own. */
 	readonly script: URL;
-	/** A thread that is not ready after this is given up. */
+	/** A runner that is not ready after this is given up. */
 	readonly startMs: number;
-	/** A thread that answers nothing for this long, with work under way, is given up. */
+	/** A runner that answers nothing for this long, with work under way, is given up. */
 	readonly hangMs: number;
-	/** How long a thread may take to finish what it has and end. */
+	/** How long a runner may take to finish what it has and end. */
 	readonly stopMs: number;
 }
 
-/** The thread died or hung with this request under way; another thread may well serve it. */
-export class ThreadLost extends Error {
-	override readonly name = 'ThreadLost';
+/** The runner died or hung before it had answered this request; another one may well serve it. */
+export class RunnerLost extends Error {
+	override readonly name = 'RunnerLost';
+	/** Whether it was at work on this very request. The others only stood in line behind it. */
+	readonly isSuspect: boolean;
+
+	constructor(reason: string, isSuspect = false) {
+		super(reason);
+		this.isSuspect = isSuspect;
+	}
 }
 
 interface Pending {
@@ -31,41 +38,52 @@ interface Pending {
 	readonly reject: (error: Error) => void;
 }
 
-/** What a thread said of itself when it became ready. */
-export type ThreadReady = Extract<Response, { type: 'ready' }>;
+/** What a runner said of itself when it became ready. */
+export type RunnerReady = Extract<Response, { type: 'ready' }>;
 
-/** One life of an inference thread: it starts, serves, ends, and never comes back. */
-export class InferenceThread {
-	readonly #worker: Worker;
-	readonly #options: ThreadOptions;
+/** One life of an inference thread or process: it starts, serves, ends, and never comes back. */
+export class InferenceRunner {
+	readonly #host: Host;
+	readonly #options: RunnerOptions;
 	readonly #pending = new Map<number, Pending>();
-	readonly #ready = Promise.withResolvers<ThreadReady>();
+	readonly #ready = Promise.withResolvers<RunnerReady>();
 	readonly #end = Promise.withResolvers<void>();
 	readonly #watchdog = new Watchdog(() => this.#giveUp('it did not answer in time'));
 	#nextId = 0;
+	#isStopping = false;
+	#served = 0;
+	#rssBytes = 0;
 	/** Set by the first sign of the end; no request is taken from then on. */
 	#lost: string | undefined;
 	#onLost: ((reason: string) => void) | undefined;
 
-	constructor(options: ThreadOptions) {
+	constructor(options: RunnerOptions) {
 		this.#options = options;
-		silenceTelemetry();
-		this.#worker = new Worker(options.script, { workerData: options.data, name: 'ses-inference' });
-		this.#worker.on('message', (message) => this.#receive(message));
-		this.#worker.on('messageerror', (error) => this.#giveUp(reasonOf(error)));
-		this.#worker.on('error', (error) => this.#lose(reasonOf(error)));
-		this.#worker.on('exit', (code) => {
-			this.#lose(`exit code ${code}`);
-			this.#end.resolve();
+		// Nobody may be waiting any more when it is lost before it was ready.
+		this.#ready.promise.catch(() => undefined);
+		this.#host = startHost(options.isolation, options.script, options.data, {
+			onMessage: (message) => this.#receive(message),
+			onLost: (reason) => this.#lose(reason),
+			onEnd: () => this.#end.resolve(),
 		});
 		this.#watchdog.watch(options.startMs);
 	}
 
+	/** Clips that it has classified. */
+	get served(): number {
+		return this.#served;
+	}
+
+	/** Its resident memory after the latest request; 0 for a thread, which has none of its own. */
+	get rssBytes(): number {
+		return this.#rssBytes;
+	}
+
 	/**
 	 * @throws {SesError} SES_MODEL_SELF_TEST or SES_RUNTIME_UNUSABLE: no restart will help
-	 * @throws {ThreadLost} it died or hung before it was ready
+	 * @throws {RunnerLost} it died or hung before it was ready
 	 */
-	get ready(): Promise<ThreadReady> {
+	get ready(): Promise<RunnerReady> {
 		return this.#ready.promise;
 	}
 
@@ -75,13 +93,14 @@ export class InferenceThread {
 		if (this.#lost !== undefined) listener(this.#lost);
 	}
 
-	/** @throws {ThreadLost} when the thread ends first; an Error when the model cannot judge these clips */
+	/** @throws {RunnerLost} when the runner ends first; an Error when the model cannot judge these clips */
 	classify(clips: readonly Int16Array[]): Promise<Classification[]> {
-		if (this.#lost !== undefined) return Promise.reject(new ThreadLost(this.#lost));
+		if (this.#isStopping) return Promise.reject(new RunnerLost('it was stopped'));
+		if (this.#lost !== undefined) return Promise.reject(new RunnerLost(this.#lost));
 		const lengths = clips.map((clip) => clip.length);
 		const samples = lengths.reduce((sum, length) => sum + length, 0);
 		// One copy into a buffer that then changes hands. Transferring the clips themselves would save
-		// it, but empty the caller's arrays: nothing would be left to retry with when a thread dies.
+		// it, but empty the caller's arrays: nothing would be left to retry with when the runner dies.
 		const pcm = new Int16Array(samples);
 		let end = 0;
 		for (const clip of clips) {
@@ -92,20 +111,17 @@ export class InferenceThread {
 		const { promise, resolve, reject } = Promise.withResolvers<Classification[]>();
 		this.#pending.set(id, { samples, resolve, reject });
 		if (this.#pending.size === 1) this.#watchNext();
-		this.#post({ type: 'classify', id, pcm, lengths }, [pcm.buffer]);
+		this.#host.post({ type: 'classify', id, pcm, lengths }, [pcm.buffer]);
 		return promise;
 	}
 
-	/** Lets the thread finish what it has and end; past the deadline it is ended by force. */
+	/** Lets it finish what it has and end; past the deadline it is ended by force. */
 	async stop(): Promise<void> {
-		if (this.#lost === undefined) this.#post({ type: 'stop' });
+		if (this.#lost === undefined && !this.#isStopping) this.#host.post({ type: 'stop' });
+		this.#isStopping = true;
 		const deadline = setTimeout(() => this.#giveUp('it did not stop in time'), this.#options.stopMs);
 		await this.#end.promise;
 		clearTimeout(deadline);
-	}
-
-	#post(request: Request, transfer: ArrayBuffer[] = []): void {
-		this.#worker.postMessage(request, transfer);
 	}
 
 	#receive(message: unknown): void {
@@ -130,6 +146,8 @@ export class InferenceThread {
 				break;
 			}
 			case 'classified':
+				this.#served += response.classifications.length;
+				this.#rssBytes = response.rssBytes ?? 0;
 				this.#take(response.id)?.resolve(response.classifications);
 				break;
 			case 'failed':
@@ -155,7 +173,7 @@ export class InferenceThread {
 
 	#giveUp(reason: string): void {
 		this.#lose(reason);
-		void this.#worker.terminate();
+		this.#host.kill();
 	}
 
 	#lose(reason: string): void {
@@ -163,8 +181,13 @@ export class InferenceThread {
 		this.#lost = reason;
 		this.#watchdog.rest();
 		this.#onLost?.(reason);
-		this.#ready.reject(new ThreadLost(reason));
-		for (const { reject } of this.#pending.values()) reject(new ThreadLost(reason));
+		this.#ready.reject(new RunnerLost(reason));
+		// Requests are answered in turn: the first is the one that it was at work on.
+		let isSuspect = true;
+		for (const { reject } of this.#pending.values()) {
+			reject(new RunnerLost(reason, isSuspect));
+			isSuspect = false;
+		}
 		this.#pending.clear();
 	}
 }

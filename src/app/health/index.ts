@@ -1,0 +1,3 @@
+export { healthEndpointOptions } from './options.ts';
+export { Readiness } from './readiness.ts';
+export { type HealthServer, openHealthServer } from './server.ts';
