@@ -42,7 +42,7 @@ Speech Commands background noise (P. Warden, 2018, CC BY 4.0).
 
 ## How it was measured
 {protocol}
-All five folds, and what was tried before: `training/EXPERIMENTS.md`.
+What was tried before, and what was decided when: `training/EXPERIMENTS.md`.
 
 ## Results on unseen speakers
 Probabilities are restricted to the labels that the corpus can carry. [95 % interval over speakers]
@@ -233,9 +233,10 @@ def _origin(networks: list[dict[str, Any]]) -> str:
     led = ["Whisper" in network["recipe"] for network in networks]
     if len(networks) == 1:
         return ", led by a teacher (frozen Whisper base under heads trained on the same folds)" if led[0] else ""
+    count = {2: "two", 3: "three"}.get(len(networks), str(len(networks)))
     return (
-        f", {len(networks)} times: the logits are the mean of {len(networks)} networks that share their first blocks. "
-        f"{sum(led)} of them was led by a teacher (frozen Whisper base under heads trained on the same folds)"
+        f"; the logits are the mean of {count} networks that share their first blocks, {sum(led)} of them led by a teacher\n"
+        "(frozen Whisper base under heads trained on the same folds)"
     )
 
 
