@@ -22,6 +22,7 @@ const LIBRARIES = [
 	'@snazzah/davey',
 	'onnxruntime-node',
 	'opus-decoder',
+	'opus-encdec',
 	'bullmq',
 	'ioredis',
 	'kysely',

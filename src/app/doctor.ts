@@ -34,12 +34,8 @@ function checkNode(): Check {
 
 async function checkOpus(): Promise<Check> {
 	return (await opusBackend()) === 'native'
-		? { name: 'Opus', status: 'ok', detail: '@discordjs/opus (native)' }
-		: {
-				name: 'Opus',
-				status: 'ok',
-				detail: 'opus-decoder (WebAssembly); the native one is not installed for this Node, which costs little',
-			};
+		? { name: 'Opus', status: 'ok', detail: '@discordjs/opus (native); no WebAssembly, so no FEC' }
+		: { name: 'Opus', status: 'ok', detail: 'libopus (WebAssembly), with in-band FEC' };
 }
 
 async function checkDave(): Promise<Check> {

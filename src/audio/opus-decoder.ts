@@ -1,4 +1,6 @@
 import { SAMPLE_RATE_HZ } from '../domain/index.ts';
+import { carriesLbrr, isCelt } from './opus-lbrr.ts';
+import { openWasmOpus } from './opus-wasm.ts';
 
 /**
  * Decodes one speaker's Opus packets. Opus is decoded to 16 kHz mono directly, whatever the packet
@@ -12,15 +14,25 @@ export interface OpusDecoder {
 	decode(packet: Uint8Array): Int16Array | undefined;
 	/** Makes up what a lost packet may have held (libopus' own concealment), as long as the last packet. */
 	conceal(): Int16Array;
+	/**
+	 * Decodes the coarse copy of a lost packet that the packet right after it carries (in-band FEC), as long
+	 * as the last packet. To be called before `next` itself is decoded.
+	 *
+	 * @returns `undefined` when `next` carries none; absent where the library cannot.
+	 */
+	recover?(next: Uint8Array): Int16Array | undefined;
 	dispose(): void;
 }
 
-/** Which library decodes; `wasm` needs no compiler and costs little more (see docs/architecture.md). */
+/** Which library decodes; `wasm` needs no compiler and recovers lost packets (see docs/architecture.md). */
 export type OpusBackend = 'native' | 'wasm';
 
 type RawDecode = (packet: Uint8Array) => Int16Array | undefined;
 interface RawDecoder {
 	readonly decode: RawDecode;
+	/** Concealment of so many milliseconds, where the last packet began with `toc`. */
+	conceal(toc: number, ms: number): Int16Array | undefined;
+	recover?(next: Uint8Array, ms: number): Int16Array | undefined;
 	dispose(): void;
 }
 
@@ -31,6 +43,8 @@ const LONGEST_PACKET_BYTES = 3 * 1276;
 const FRAME_QUARTERS = [
 	4, 8, 16, 24, 4, 8, 16, 24, 4, 8, 16, 24, 4, 8, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8,
 ];
+
+const frameMsOf = (toc: number): number => (FRAME_QUARTERS[toc >> 3] as number) * 2.5;
 
 const LONGEST_FRAME_BYTES = 1275;
 const LONGEST_PACKET_MS = 120;
@@ -79,7 +93,7 @@ function framesFit(packet: Uint8Array, count: number): boolean {
 export function opusPacketMs(packet: Uint8Array): number | undefined {
 	const toc = packet[0];
 	if (toc === undefined || packet.length > LONGEST_PACKET_BYTES) return undefined;
-	const frameMs = (FRAME_QUARTERS[toc >> 3] as number) * 2.5;
+	const frameMs = frameMsOf(toc);
 	switch (toc & 3) {
 		case 0:
 			return packet.length - 1 > LONGEST_FRAME_BYTES ? undefined : frameMs;
@@ -110,11 +124,13 @@ async function openNative(): Promise<(() => RawDecoder) | undefined> {
 		new opus.OpusEncoder(SAMPLE_RATE_HZ, 1);
 		return () => {
 			const decoder = new opus.OpusEncoder(SAMPLE_RATE_HZ, 1);
+			const decode = (packet: Uint8Array): Int16Array => {
+				const bytes = decoder.decode(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
+				return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+			};
 			return {
-				decode: (packet) => {
-					const bytes = decoder.decode(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
-					return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-				},
+				decode,
+				conceal: (toc) => decode(concealmentCue(toc)),
 				dispose: () => {},
 			};
 		};
@@ -123,28 +139,29 @@ async function openNative(): Promise<(() => RawDecoder) | undefined> {
 	}
 }
 
-/**
- * `opus-decoder`: libopus as WebAssembly. Each decoder has a memory of its own. opusscript shares
- * one, takes byte pointers for indices of 16-bit samples, so that decoders overwrite each other (seen
- * from a few dozen on), and breaks all of them when the memory has to grow (seen at about 200).
- */
-async function openWasm(): Promise<() => Promise<RawDecoder>> {
-	const { OpusDecoder: WasmDecoder } = await import('opus-decoder');
-	return async () => {
-		const decoder = new WasmDecoder({ sampleRate: SAMPLE_RATE_HZ, channels: 1 });
-		await decoder.ready;
-		return {
-			decode: (packet) => {
-				const { channelData, samplesDecoded, errors } = decoder.decodeFrame(packet);
-				if (errors.length > 0) return undefined;
-				return toInt16((channelData[0] as Float32Array).subarray(0, samplesDecoded));
-			},
-			dispose: () => decoder.free(),
+/** libopus as WebAssembly, in-band FEC included. */
+async function openWasm(): Promise<(() => Promise<RawDecoder>) | undefined> {
+	try {
+		const open = await openWasmOpus();
+		// Opening one shows whether it runs at all: `node --jitless` has no WebAssembly.
+		await open();
+		return async () => {
+			const opus = await open();
+			const samplesOf = (ms: number): number => (SAMPLE_RATE_HZ / 1000) * ms;
+			return {
+				decode: (packet) => toInt16(opus.decode(packet)),
+				conceal: (_, ms) => toInt16(opus.conceal(samplesOf(ms))),
+				recover: (next, ms) => toInt16(opus.recover(next, samplesOf(ms))),
+				dispose: () => {},
+			};
 		};
-	};
+	} catch {
+		return undefined;
+	}
 }
 
-function toInt16(samples: Float32Array): Int16Array {
+function toInt16(samples: Float32Array | undefined): Int16Array | undefined {
+	if (!samples) return undefined;
 	const result = new Int16Array(samples.length);
 	for (let index = 0; index < samples.length; index++) {
 		result[index] = Math.max(-32_768, Math.min(32_767, Math.round((samples[index] as number) * 32_768)));
@@ -155,10 +172,13 @@ function toInt16(samples: Float32Array): Int16Array {
 let native: ReturnType<typeof openNative> | undefined;
 let wasm: ReturnType<typeof openWasm> | undefined;
 
-/** Which back end {@link createOpusDecoder} uses on this machine. */
+/**
+ * Which back end {@link createOpusDecoder} uses on this machine: WebAssembly, since the native addon passes
+ * a literal 0 for `decode_fec` and saves a few microseconds a packet only; that one where there is no WebAssembly.
+ */
 export async function opusBackend(): Promise<OpusBackend> {
-	native ??= openNative();
-	return (await native) ? 'native' : 'wasm';
+	wasm ??= openWasm();
+	return (await wasm) ? 'wasm' : 'native';
 }
 
 /** Opens a decoder for one speaker; `backend` is chosen by what the machine has unless it is named. */
@@ -168,28 +188,39 @@ export async function createOpusDecoder(backend?: OpusBackend): Promise<OpusDeco
 	if (chosen === 'native') native ??= openNative();
 	else wasm ??= openWasm();
 	const open = await (chosen === 'native' ? native : wasm);
-	if (!open) throw new Error('@discordjs/opus cannot be loaded on this machine.');
+	if (!open) throw new Error(`The ${chosen} Opus decoder cannot be loaded on this machine.`);
 	return wrap(await open());
 }
 
 function wrap(raw: RawDecoder): OpusDecoder {
 	// 20 ms of wide-band CELT: what a Discord client sends until its first packet says otherwise.
-	let toc = 0xf8;
-	const attempt: RawDecode = (packet) => {
+	let last = { toc: 0xf8, ms: 20 };
+	const attempt = (work: () => Int16Array | undefined): Int16Array | undefined => {
 		try {
-			return raw.decode(packet);
+			return work();
 		} catch {
 			return undefined;
 		}
 	};
+	const { recover } = raw;
+	// libopus leaves the copy aside when it decoded CELT last, or when the copy is longer than what is asked for.
+	const isRecoverable = (next: Uint8Array): boolean =>
+		opusPacketMs(next) !== undefined &&
+		carriesLbrr(next) &&
+		!isCelt(last.toc) &&
+		frameMsOf(next[0] as number) <= last.ms;
 	return {
 		decode: (packet) => {
-			if (opusPacketMs(packet) === undefined) return undefined;
-			const pcm = attempt(packet);
-			if (pcm) toc = packet[0] as number;
+			const ms = opusPacketMs(packet);
+			if (ms === undefined) return undefined;
+			const pcm = attempt(() => raw.decode(packet));
+			if (pcm) last = { toc: packet[0] as number, ms };
 			return pcm;
 		},
-		conceal: () => attempt(concealmentCue(toc)) ?? new Int16Array((SAMPLE_RATE_HZ * 20) / 1000),
+		conceal: () => attempt(() => raw.conceal(last.toc, last.ms)) ?? new Int16Array((SAMPLE_RATE_HZ * 20) / 1000),
+		...(recover && {
+			recover: (next: Uint8Array) => (isRecoverable(next) ? attempt(() => recover(next, last.ms)) : undefined),
+		}),
 		dispose: () => raw.dispose(),
 	};
 }

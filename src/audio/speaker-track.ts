@@ -17,6 +17,8 @@ export interface TrackCounters {
 	duplicate: number;
 	undecodable: number;
 	concealed: number;
+	/** Lost, and heard from the coarse copy in the packet after (in-band FEC). */
+	recovered: number;
 }
 
 export interface SpeakerTrackOptions {
@@ -48,7 +50,15 @@ interface Audio {
  * (see {@link TimeLine}).
  */
 export class SpeakerTrack {
-	readonly counters: TrackCounters = { heard: 0, lost: 0, late: 0, duplicate: 0, undecodable: 0, concealed: 0 };
+	readonly counters: TrackCounters = {
+		heard: 0,
+		lost: 0,
+		late: 0,
+		duplicate: 0,
+		undecodable: 0,
+		concealed: 0,
+		recovered: 0,
+	};
 	/** When the speaker was speaking lately. */
 	readonly activity = new SpeechActivity();
 	readonly #decoder: OpusDecoder;
@@ -137,7 +147,9 @@ export class SpeakerTrack {
 			this.#rest = new Int16Array(0);
 			this.#keep(this.#segmenter.skip(gap.silentFrames), segments);
 		}
-		for (let index = 0; index < gap.lost; index++) this.#conceal(segments);
+		// A packet's copy is of the one right before it; what was lost before that can only be made up.
+		for (let index = 1; index < gap.lost; index++) this.#conceal(segments);
+		if (gap.lost > 0 && !this.#recover(packet.payload, segments)) this.#conceal(segments);
 		const pcm = this.#decoder.decode(packet.payload);
 		if (pcm) {
 			this.counters.heard++;
@@ -148,6 +160,15 @@ export class SpeakerTrack {
 			this.counters.undecodable++;
 			this.#conceal(segments);
 		}
+	}
+
+	#recover(next: Uint8Array, segments: Segment[]): boolean {
+		const pcm = this.#decoder.recover?.(next);
+		if (!pcm) return false;
+		this.counters.recovered++;
+		this.#concealedInRow = 0;
+		this.#append({ pcm, concealed: false, silent: false }, segments);
+		return true;
 	}
 
 	#conceal(segments: Segment[]): void {

@@ -23,6 +23,8 @@ export interface ReceptionCounts {
 	readonly undecryptable: number;
 	/** Made up by the decoder in place of what was lost. */
 	readonly concealed: number;
+	/** Lost, and heard from the coarse copy in the packet after (in-band FEC). */
+	readonly recovered: number;
 	/** Let go unheard: there was no decoder yet, or no room. */
 	readonly dropped: number;
 }

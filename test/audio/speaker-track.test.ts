@@ -38,7 +38,15 @@ describe('SpeakerTrack', () => {
 		expect(segments).toHaveLength(1);
 		expect(Math.abs((segments[0] as Segment).startMs - 500)).toBeLessThanOrEqual(60);
 		expect(Math.abs((segments[0] as Segment).endMs - 2500)).toBeLessThanOrEqual(100);
-		expect(counters).toEqual({ heard: 100, lost: 0, late: 0, duplicate: 0, undecodable: 0, concealed: 0 });
+		expect(counters).toEqual({
+			heard: 100,
+			lost: 0,
+			late: 0,
+			duplicate: 0,
+			undecodable: 0,
+			concealed: 0,
+			recovered: 0,
+		});
 	});
 
 	it('ends an utterance by the clock when the packets just stop', async () => {

@@ -53,6 +53,7 @@ const member = (index: number): MemberHealth => ({
 	duplicate: 0,
 	undecryptable: 12,
 	concealed: 1234,
+	recovered: 0,
 	dropped: 0,
 });
 

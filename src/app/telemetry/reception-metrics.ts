@@ -44,6 +44,7 @@ export class ReceptionMetrics {
 			'duplicate',
 			'undecryptable',
 			'concealed',
+			'recovered',
 			'dropped',
 			'ignored',
 			'malformed',

@@ -7,6 +7,7 @@ export const noCounts: ReceptionCounts = {
 	duplicate: 0,
 	undecryptable: 0,
 	concealed: 0,
+	recovered: 0,
 	dropped: 0,
 };
 

@@ -27,7 +27,7 @@ async function samples(metrics: Metrics): Promise<Record<string, number>> {
 }
 
 function health(sessionId: string, counts: Partial<ReceptionCounts>, more: Partial<HealthEvent> = {}): HealthEvent {
-	const none = { heard: 0, lost: 0, late: 0, duplicate: 0, undecryptable: 0, concealed: 0, dropped: 0 };
+	const none = { heard: 0, lost: 0, late: 0, duplicate: 0, undecryptable: 0, concealed: 0, recovered: 0, dropped: 0 };
 	return {
 		type: 'health',
 		at: 0,
@@ -105,7 +105,7 @@ describe('metrics of reception', () => {
 		const metrics = new Metrics();
 		const see = metrics.reception();
 		const [one, other] = [`${GUILD}-1`, `${GUILD}-2`];
-		const deaf = { heard: 0, lost: 0, late: 0, duplicate: 0, undecryptable: 0, concealed: 0, dropped: 0 };
+		const deaf = { heard: 0, lost: 0, late: 0, duplicate: 0, undecryptable: 0, concealed: 0, recovered: 0, dropped: 0 };
 		const members = [{ ...deaf, speakerId: SPEAKER, deaf: 'encryption' as const }];
 		see(health(one, { heard: 10, lost: 1 }));
 		see(health(other, { heard: 5 }, { ignoredPackets: 7 }));
