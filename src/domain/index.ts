@@ -1,3 +1,4 @@
+export * from './alert.ts';
 export * from './consent.ts';
 export * from './emotion.ts';
 export * from './errors.ts';
@@ -8,6 +9,7 @@ export * from './mood.ts';
 export * from './palette.ts';
 export * from './ports.ts';
 export * from './prosody.ts';
+export * from './settings.ts';
 export * from './sound.ts';
 export * from './trace.ts';
 export * from './utterance.ts';

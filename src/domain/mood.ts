@@ -1,3 +1,4 @@
+import type { EmotionLabel } from './emotion.ts';
 import type { EmotionResult } from './utterance.ts';
 
 /** What serves the moment only: nobody can be shown how they spoke or what else was heard weeks later. */
@@ -9,4 +10,6 @@ export interface MoodEntry extends Omit<EmotionResult, NotKept> {
 	readonly channelId: string;
 	/** Milliseconds since the Unix epoch. */
 	readonly at: number;
+	/** What the member says that it was. Shown to them instead of the label, and counted in figures of precision. */
+	readonly contested?: EmotionLabel;
 }

@@ -1,4 +1,5 @@
 import type { ConsentRecord } from './consent.ts';
+import type { EmotionLabel } from './emotion.ts';
 import type { SesEvent } from './events.ts';
 import type { MoodEntry } from './mood.ts';
 import type { Classification, Utterance } from './utterance.ts';
@@ -74,19 +75,6 @@ export interface ConsentStore {
 	withdraw(guildId: string, userId: string): Promise<boolean>;
 }
 
-/** What a community chose by command; it stands over the configuration. */
-export interface GuildSettings {
-	/** Whether the bot follows members into voice channels, and how many who agreed it takes. */
-	readonly follow?: { readonly enabled: boolean; readonly minMembers: number };
-}
-
-/** Keeps what communities chose. */
-export interface GuildSettingsStore {
-	/** @returns an empty object where nothing was chosen */
-	get(guildId: string): Promise<GuildSettings>;
-	set(guildId: string, settings: GuildSettings): Promise<void>;
-}
-
 export interface MoodQuery {
 	readonly guildId: string;
 	readonly userId: string;
@@ -94,6 +82,21 @@ export interface MoodQuery {
 	readonly from: number;
 	/** Exclusive. */
 	readonly to: number;
+}
+
+export interface GroupQuery {
+	readonly guildId: string;
+	/** All voice channels when not set. */
+	readonly channelId?: string;
+	/** Inclusive, milliseconds since the Unix epoch. */
+	readonly from: number;
+	/** Exclusive. */
+	readonly to: number;
+}
+
+export interface GroupEntry extends Omit<MoodEntry, 'speakerId' | 'guildId'> {
+	/** 0, 1, 2 …: which of those who contributed, in no order. */
+	readonly contributor: number;
 }
 
 /** What members' voices said, for as long as it is kept. */
@@ -105,6 +108,17 @@ export interface MoodStore {
 	erase(guildId: string, userId: string): Promise<number>;
 	/** Deletes what is older than `before`. @returns how many entries are gone */
 	purge(before: number): Promise<number>;
+	/**
+	 * Keeps what the member says that it was instead; `undefined` takes that back.
+	 *
+	 * @returns whether there is such an entry of theirs
+	 */
+	contest(guildId: string, userId: string, utteranceId: string, label: EmotionLabel | undefined): Promise<boolean>;
+	/**
+	 * Contributions of a whole community, for figures of groups: nobody's id, a number for each member that holds
+	 * within the answer only.
+	 */
+	group(query: GroupQuery): Promise<GroupEntry[]>;
 }
 
 export interface MoodChartRequest {
