@@ -1,4 +1,4 @@
-"""Command line: `python -m training {prepare,teach,train,evaluate,baselines,fatigue,robustness,export,large,cost,run} --help`."""
+"""Command line: `python -m training {prepare,train,voice,teach,join,evaluate,baselines,fatigue,robustness,export,large,cost,run} --help`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from .labels import CHOSEN_ON, FOLDS, read_manifest
 
 
-ALONE = ("sequence=false", "epochs=12", "votes_share=0.25")
-"""What sets the network without a teacher apart: version 0.1.0's recipe. The two err apart, so their mean is better than either."""
+SOUNDS = ("sequence=false", "epochs=12", "votes_share=0.25")
+"""mn04's part of the shipped model: version 0.1.0's recipe, without a teacher."""
 
 
 def main() -> None:
@@ -41,16 +41,23 @@ def _teach(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    _train_one(options, options.name, tuple(options.held_out))
-
-
-def _train_one(options: argparse.Namespace, name: str, held_out: tuple[int, ...]) -> None:
     from .train import Recipe, train
 
     recipe = _with(Recipe(), options.set)
     clips = read_manifest(options.manifest)
     teacher = options.runs / options.teacher if options.teacher else None
-    train(clips, options.cache, options.starting_network, options.runs / name, recipe, held_out, options.threads, teacher)
+    held_out, run = tuple(options.held_out), options.runs / options.name
+    train(clips, options.cache, options.starting_network, run, recipe, held_out, options.threads, teacher)
+
+
+def _voice(options: argparse.Namespace) -> None:
+    """The voice encoder's states, once for all, and its heads without the held-out folds."""
+    from .voicestates import prepare_passes
+    from .voicetrain import VoiceRecipe, train_voice
+
+    prepare_passes(options.cache, options.threads)
+    clips, recipe = read_manifest(options.manifest), _with(VoiceRecipe(), options.set)
+    train_voice(clips, options.cache, options.runs / options.name, recipe, tuple(options.held_out), options.threads)
 
 
 def _join(options: argparse.Namespace) -> None:
@@ -87,14 +94,13 @@ def _run(options: argparse.Namespace) -> None:
     """Everything, from the tars to the model: each step skips what is done already, so it can be run again."""
     _prepare(options)
     kept_out = {**{f"without-fold-{fold}": [fold] for fold in options.folds}, "final": []}
+    settings = options.set
     for name, options.held_out in kept_out.items():
-        options.name = options.teacher = f"teacher-{name}"
-        _teach(options)
-        settings = options.set
-        _train_one(options, f"taught-{name}", tuple(options.held_out))
-        options.set, options.teacher = [*settings, *ALONE], None
-        _train_one(options, f"alone-{name}", tuple(options.held_out))
-        options.set, options.name, options.members = settings, name, [f"alone-{name}", f"taught-{name}"]
+        options.set, options.teacher, options.name = [*settings, *SOUNDS], None, f"sounds-{name}"
+        _train(options)
+        options.set, options.name = [], f"voice-{name}"
+        _voice(options)
+        options.name, options.members = name, [f"sounds-{name}", f"voice-{name}"]
         _join(options)
     options.names, options.report = [name for name in kept_out if name != "final"], options.runs / "report.json"
     _evaluate(options)
@@ -188,6 +194,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--teacher", help="name of a teacher's run, held to the same folds")
     command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
     command.set_defaults(do=_train)
+    command = commands.add_parser("voice", parents=[data, cache, fitting, runs], help="heads on the voice encoder")
+    command.add_argument("--name", required=True)
+    command.add_argument("--held-out", type=int, nargs="*", default=[], choices=FOLDS, metavar="FOLD")
+    command.set_defaults(do=_voice)
     command = commands.add_parser("join", parents=[runs], help="several runs as one, whose answers are their mean")
     command.add_argument("--name", required=True)
     command.add_argument("--members", nargs="+", required=True, help="runs that held out the same folds")

@@ -107,7 +107,7 @@ def training_batches(
             starts.append(at)
             speeds.append(SPEEDS[name])
         log_power, frames = padded(parts)
-        features, mask, rates = augment(log_power, frames, _noise_like(log_power, noise, random), options)
+        features, mask, rates = augment(log_power, frames, noise_like(log_power, noise, random), options)
         within = np.stack([prior.within[clips[index].corpus] for index in batch])
         taught = None
         if lesson is not None:
@@ -136,7 +136,7 @@ def _aligned(
     return out
 
 
-def _noise_like(log_power: Tensor, noise: Features, random: np.random.Generator) -> Tensor:
+def noise_like(log_power: Tensor, noise: Features, random: np.random.Generator) -> Tensor:
     """Noise [batch, 104, 1.25 times the frames], each clip looped from a random point."""
     total = int(log_power.shape[2] * 1.25) + 1
     parts = []

@@ -10,6 +10,7 @@ from .events import EventBranch
 from .frontend import FrontEnd
 from .head import EmotionHead, Opinions
 from .prosody import Prosody
+from .voice import VoiceNetwork
 
 
 class EmotionNetwork(nn.Module):
@@ -31,31 +32,30 @@ class EmotionNetwork(nn.Module):
 class EmotionModel(nn.Module):
     """PCM float32 [batch, samples] and lengths int64 [batch] to logits float32 [batch, 9]: the mean of the networks'.
 
-    The first blocks, which every network was trained with as AudioSet left them, are computed once.
+    The first blocks, which every mn04 was trained with as AudioSet left them, are computed once.
     """
 
-    def __init__(self, networks: list[EmotionNetwork], shared_blocks: int) -> None:
+    def __init__(self, networks: list[EmotionNetwork | VoiceNetwork], shared_blocks: int) -> None:
         super().__init__()
         self.front_end = FrontEnd()
-        self.networks = nn.ModuleList(networks)
+        self.sounds = nn.ModuleList(network for network in networks if isinstance(network, EmotionNetwork))
+        self.voices = nn.ModuleList(network for network in networks if isinstance(network, VoiceNetwork))
         self.shared_blocks = shared_blocks
-        first = networks[0].backbone
-        for network in networks[1:]:
+        first = self.sounds[0].backbone
+        for network in self.sounds[1:]:
             for part, same in zip(_shared(network.backbone, shared_blocks), _shared(first, shared_blocks), strict=True):
                 if any(not torch.equal(a, b) for a, b in zip(part.state_dict().values(), same.state_dict().values(), strict=True)):
                     raise ValueError(f"the networks differ within the first {shared_blocks} blocks, so these cannot be shared")
 
     def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
-        return self.logits(*self.begin(pcm, lengths))
+        return self.answers(*self.front_end(pcm, lengths))[0]
 
-    def begin(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor | None]:
-        """What leaves the shared blocks, with its mask."""
-        return self.networks[0].backbone.begin(*self.front_end(pcm, lengths), self.shared_blocks)
-
-    def logits(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        """From what left the shared blocks on."""
-        each = [network.head(network.backbone.go_on(x, mask, self.shared_blocks)).logits for network in self.networks]
-        return sum(each[1:], each[0]) / len(each)
+    def answers(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """The logits, and what left the shared blocks with its mask, for whoever goes on from there."""
+        x, own = self.sounds[0].backbone.begin(features, mask, self.shared_blocks)
+        each = [network.head(network.backbone.go_on(x, own, self.shared_blocks)).logits for network in self.sounds]
+        each += [network(features, mask) for network in self.voices]
+        return sum(each[1:], each[0]) / len(each), x, own
 
 
 def _shared(backbone: Backbone, blocks: int) -> list[nn.Module]:
@@ -70,5 +70,5 @@ class ShippedModel(nn.Module):
         self.emotions, self.events, self.prosody = emotions, events, Prosody()
 
     def forward(self, pcm: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        x, mask = self.emotions.begin(pcm, lengths)
-        return self.emotions.logits(x, mask), self.events(x, mask), self.prosody(pcm, lengths)
+        logits, x, mask = self.emotions.answers(*self.emotions.front_end(pcm, lengths))
+        return logits, self.events(x, mask), self.prosody(pcm, lengths)

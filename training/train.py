@@ -7,7 +7,6 @@ import ctypes
 import json
 import math
 import os
-import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
@@ -27,8 +26,11 @@ from .labels import CORPORA, Clip, split
 from .loss import cross_entropy, distillation
 from .metrics import by_corpus, softmax_within
 from .network import EmotionModel, EmotionNetwork
+from .origin import commit
 from .prepare import VARIANTS, Features, load_features
-from .teacher.lesson import Lesson, load_lesson
+from .teacher.lesson import Lesson, lesson_for
+from .voice import VoiceNetwork
+from .voicetrain import load_voice
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def train(
     variants = {name: load_features(cache, name) for name in recipe.variants}
     noise = load_features(cache, "noise")
     indices, test = split(clips, held_out, recipe.corpora)
-    lesson = _lesson_of(teacher, held_out, recipe.corpora) if teacher else None
+    lesson = lesson_for(teacher, held_out, recipe.corpora) if teacher else None
 
     torch.manual_seed(recipe.seed)
     network = EmotionNetwork(load_starting_network(starting_network)[0], recipe.sequence).to(memory_format=torch.channels_last)
@@ -128,7 +130,7 @@ def train(
         logits = predict(average, variants["plain"], test)
         np.savez(run / "predictions.npz", index=np.array(test), logits=logits)
         _print_summary(clips, test, logits)
-    done = {**settings, "commit": _commit(), "date": time.strftime("%Y-%m-%d"), "clips": len(indices)}
+    done = {**settings, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "clips": len(indices)}
     (run / "done.json").write_text(json.dumps(done, indent=1))
 
 
@@ -165,17 +167,6 @@ class Pupil(nn.Module):
         valid = batch.mask[:, 0, ::HOPS]
         distance = (self.towards(sequence).transpose(1, 2) - frames).square().mean(2)
         return (distance * valid).sum() / valid.sum()
-
-
-def _lesson_of(teacher: Path, held_out: tuple[int, ...], corpora: tuple[str, ...]) -> Lesson:
-    """The teacher's lesson; one that learnt from speakers whom this run holds out raises ValueError."""
-    done = json.loads((teacher / "done.json").read_text())
-    taught = done["recipe"].get("corpora", list(CORPORA))
-    if not set(held_out) <= set(done["heldOut"]) or not set(taught) <= set(corpora):
-        raise ValueError(
-            f"{teacher}: learnt from clips that this run holds out: it kept out folds {done['heldOut']} and heard {', '.join(taught)}"
-        )
-    return load_lesson(teacher)
 
 
 def _must_agree(run: Path, saved: dict[str, Any], settings: dict[str, Any]) -> None:
@@ -215,7 +206,10 @@ def load_network(run: Path) -> EmotionNetwork:
 def load_model(run: Path) -> EmotionModel:
     """A finished run, or several that `join` put together, as one model from PCM to logits."""
     done = json.loads((run / "done.json").read_text())
-    networks = [load_network(run.parent / name) for name in done.get("members", [run.name])]
+    networks: list[EmotionNetwork | VoiceNetwork] = []
+    for name in done.get("members", [run.name]):
+        recipe = json.loads((run.parent / name / "done.json").read_text())["recipe"]
+        networks.append(load_voice(run.parent / name) if "passes" in recipe else load_network(run.parent / name))
     return EmotionModel(networks, done["recipe"]["frozen_blocks"]).eval()
 
 
@@ -309,13 +303,3 @@ def _print_summary(clips: list[Clip], test: list[int], logits: np.ndarray) -> No
         hits = probabilities.argmax(1) == truth
         uar = np.mean([hits[truth == label].mean() for label in np.unique(truth)])
         print(f"{corpus:8} n {len(rows):5} UAR {uar:.3f} accuracy {hits.mean():.3f}", flush=True)
-
-
-def _commit() -> str:
-    """The commit that holds this code, or `uncommitted` where it has been changed since."""
-    here = Path(__file__).parent
-    head, changes = (
-        subprocess.run(["git", "-C", str(here), *command], capture_output=True, text=True, check=False)
-        for command in (["rev-parse", "HEAD"], ["status", "--porcelain", "--", "."])
-    )
-    return head.stdout.strip() if head.returncode == 0 and not changes.stdout.strip() else "uncommitted"

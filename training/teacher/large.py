@@ -11,15 +11,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .encoder import FFT, FRAME_SAMPLES, HOP, WIDTH, WhisperEncoder, mel_filters
-from .head import TeacherHead
+from ..statehead import StateHead
+from ..whisper.encoder import BASE, FFT, FRAME_SAMPLES, HOP, WhisperEncoder, mel_filters
 from .states import POOLED, STRETCH_SAMPLES
 
 
 class LargeModel(nn.Module):
     """PCM float32 [batch, samples] and lengths int64 [batch] to logits float32 [batch, 9], the mean of all heads."""
 
-    def __init__(self, encoder: WhisperEncoder, heads: list[TeacherHead]) -> None:
+    def __init__(self, encoder: WhisperEncoder, heads: list[StateHead]) -> None:
         super().__init__()
         self.encoder, self.heads = encoder, nn.ModuleList(heads)
         window = np.hanning(FFT + 1)[:-1]
@@ -41,7 +41,7 @@ class LargeModel(nn.Module):
         count = valid.unflatten(1, (stretches, POOLED)).sum(2)
         states = torch.stack(
             [
-                (nn.functional.layer_norm(layer, (WIDTH,)) * valid).unflatten(1, (stretches, POOLED)).sum(2) / count.clamp(min=1)
+                (nn.functional.layer_norm(layer, layer.shape[-1:]) * valid).unflatten(1, (stretches, POOLED)).sum(2) / count.clamp(min=1)
                 for layer in layers
             ],
             dim=2,
@@ -59,11 +59,11 @@ class LargeModel(nn.Module):
         return (bands + 4.0) / 4.0
 
 
-def load_heads(run: Path, dropout: float = 0.0) -> list[TeacherHead]:
+def load_heads(run: Path, dropout: float = 0.0) -> list[StateHead]:
     """The heads of a finished teacher, in evaluation mode."""
     heads = []
     for state in torch.load(run / "heads.pt", weights_only=True):
-        head = TeacherHead(dropout)
+        head = StateHead(BASE.layers + 1, BASE.width, dropout)
         head.load_state_dict(state)
         heads.append(head.eval())
     return heads

@@ -8,14 +8,8 @@ from pathlib import Path
 import torch
 
 from ..prepare import extracted, load_features
-from .encoder import WhisperEncoder, whisper_encoder
+from ..whisper.weights import WHISPER_BASE, load_encoder
 from .states import prepare_states
-from .weights import fetch, read_encoder
-
-
-def load_encoder(cache: Path) -> WhisperEncoder:
-    """Whisper base's encoder, its weights fetched into `cache` the first time."""
-    return whisper_encoder(read_encoder(fetch(cache / "whisper"))).eval()
 
 
 def prepare_teacher(data: Path, manifest: Path, cache: Path, variant: str, threads: int) -> None:
@@ -24,4 +18,4 @@ def prepare_teacher(data: Path, manifest: Path, cache: Path, variant: str, threa
     root = extracted(data, cache)
     with manifest.open(newline="", encoding="utf-8") as lines:
         paths = [root / row["file"] for row in csv.DictReader(lines)]
-    prepare_states(load_encoder(cache), paths, load_features(cache, variant).lengths, cache, variant)
+    prepare_states(load_encoder(WHISPER_BASE, cache), paths, load_features(cache, variant).lengths, cache, variant)

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from ..audio import read_clip
 from ..prepare import VARIANTS, Features
-from .encoder import FRAME_SAMPLES, LAYERS, WIDTH, LogMel, WhisperEncoder
+from ..whisper.encoder import FRAME_SAMPLES, LogMel, WhisperEncoder
 
 POOLED = 8
 """Frames averaged into one: 160 ms, the student's own rate in the stages that it is compared at."""
@@ -80,7 +80,7 @@ def encode(encoder: WhisperEncoder, clips: list[np.ndarray]) -> list[np.ndarray]
     valid = (torch.arange(longest // FRAME_SAMPLES) < frames[:, None]).float()[:, :, None]
     pooled = []
     for layer in layers:
-        even = torch.nn.functional.layer_norm(layer.float(), (WIDTH,)) * valid
+        even = torch.nn.functional.layer_norm(layer.float(), layer.shape[-1:]) * valid
         pooled.append(even.unflatten(1, (-1, POOLED)).sum(2) / valid.unflatten(1, (-1, POOLED)).sum(2).clamp(min=1))
     states = torch.stack(pooled, dim=2).half().numpy()
     return [row[: -(-int(n) // POOLED)] for row, n in zip(states, frames, strict=True)]

@@ -15,9 +15,9 @@ from training.batches import HOPS, _aligned
 from training.labels import CORPORA, Clip
 from training.loss import cross_entropy, distillation
 from training.prepare import Features
-from training.teacher.encoder import BANDS, FRAME_SAMPLES, WIDTH, WhisperEncoder
+from training.whisper.encoder import BANDS, BASE, FRAME_SAMPLES, WhisperEncoder
 from training.teacher.head import TeacherRecipe, train_teacher
-from training.teacher.lesson import load_lesson
+from training.teacher.lesson import lesson_for, load_lesson
 from training.teacher.states import STRETCH_SAMPLES, encode
 
 
@@ -34,7 +34,7 @@ def test_padding_does_not_reach_a_clip() -> None:
 def test_a_clip_gives_one_stretch_for_each_160_ms_begun() -> None:
     clips = [np.random.default_rng(0).normal(0, 0.1, samples).astype(np.float32) for samples in (STRETCH_SAMPLES * 3 + 1, 16_000)]
     states = encode(WhisperEncoder().eval(), clips)
-    assert [state.shape for state in states] == [(4, 7, WIDTH), (-(-16_000 // STRETCH_SAMPLES), 7, WIDTH)]
+    assert [state.shape for state in states] == [(4, 7, BASE.width), (-(-16_000 // STRETCH_SAMPLES), 7, BASE.width)]
     assert FRAME_SAMPLES * 8 == STRETCH_SAMPLES
 
 
@@ -56,7 +56,7 @@ def test_frames_follow_crop_speed_and_stretch() -> None:
 def taught(clips: list[Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     random = np.random.default_rng(0)
     lengths = random.integers(4, 15, size=len(clips))
-    states = Features(random.normal(size=(lengths.sum(), 7, WIDTH)).astype(np.float16), np.cumsum([0, *lengths]))
+    states = Features(random.normal(size=(lengths.sum(), 7, BASE.width)).astype(np.float16), np.cumsum([0, *lengths]))
     monkeypatch.setattr("training.teacher.head.load_states", lambda cache, variant: states)
     recipe = TeacherRecipe(seeds=(1, 2), epochs=1, draws=64, batch=16)
     train_teacher(clips, Path(), tmp_path / "teacher", recipe, (0,), threads=1)
@@ -72,10 +72,10 @@ def test_a_teacher_hands_on_frames_and_logits_of_every_clip(taught: Path, clips:
 
 
 def test_a_student_refuses_a_teacher_who_knows_its_held_out_speakers(taught: Path) -> None:
-    module._lesson_of(taught, (0,), tuple(CORPORA))
+    lesson_for(taught, (0,), tuple(CORPORA))
     for held_out, corpora in (((0, 1), tuple(CORPORA)), ((0,), ("crema-d",))):
         with pytest.raises(ValueError, match="learnt from clips"):
-            module._lesson_of(taught, held_out, corpora)
+            lesson_for(taught, held_out, corpora)
 
 
 def test_a_student_learns_from_a_teacher(

@@ -1,0 +1,99 @@
+"""The second network: a speech recogniser's first layers, which know voices where mn04 knows sounds.
+
+Whisper learnt from some 438,000 hours of English speech, AudioSet has 5,800 of everything. What the convolutions and the
+first layers make of a voice carries emotion, in Polish and German too, and errs elsewhere than mn04 does. They stay as
+they are: fine-tuned on so few speakers, they lose more than they gain.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from .frontend import LOG_FLOOR, LOG_OFFSET, LOG_SCALE
+from .statehead import StateHead
+from .whisper.bands import whisper_bands
+from .whisper.encoder import TINY, Positions, WhisperEncoder
+
+LAYERS = 2
+"""Of four. The third and fourth add a point of UAR on average and cost as much as the rest of the graph."""
+
+STATES = LAYERS + 1
+
+JOINED = 2
+"""Frames of 20 ms that are averaged into one before the first layer: half the arithmetic."""
+
+POOLED = 8 // JOINED
+"""Of those in a stretch of 160 ms."""
+
+
+class VoiceEncoder(nn.Module):
+    """Features [batch, 104, frames] and mask float [batch, 1, frames] to states [batch, stretches of 160 ms, 3, 384].
+
+    Returned with the mask of the stretches, float [batch, stretches]. Each state has mean 0 and variance 1 before it is averaged.
+    """
+
+    def __init__(self, encoder: WhisperEncoder | None = None) -> None:
+        super().__init__()
+        encoder = encoder or WhisperEncoder(TINY)
+        self.first, self.second = (_as_product(convolution) for convolution in (encoder.first, encoder.second))
+        self.layers, self.positions = encoder.layers[:LAYERS], Positions(TINY.width)
+        self.register_buffer("bands", torch.from_numpy(whisper_bands()), persistent=False)
+
+    def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        # What lies beyond a clip's end is nothing, as it is to a clip by itself.
+        first = nn.functional.gelu(along(self.first, self.log_mel(features, mask).transpose(1, 2), 1)) * mask.transpose(1, 2)
+        x = nn.functional.gelu(along(self.second, first, 2))
+        x = x + self.positions(x.shape[1])
+        x, heard = averaged(x, mask[:, 0, ::2], JOINED)
+        states = [x]
+        for layer in self.layers:
+            states.append(layer(states[-1], (heard > 0)[:, None, None]))
+        even = [averaged(nn.functional.layer_norm(state.float(), (TINY.width,)), heard, POOLED) for state in states]
+        return torch.stack([state for state, _ in even], dim=2), even[0][1]
+
+    def log_mel(self, features: Tensor, mask: Tensor) -> Tensor:
+        """The front end's features as Whisper's log-mel [batch, 80, frames]; 0 beyond a clip's end."""
+        power = ((features * LOG_SCALE - LOG_OFFSET).exp() - LOG_FLOOR).clamp(min=0) * mask
+        bands = (self.bands @ power).clamp(min=1e-10).log() / math.log(10)
+        bands = torch.maximum(bands, bands.amax((1, 2), keepdim=True) - 8.0)
+        return (bands + 4.0) / 4.0 * mask
+
+
+def averaged(x: Tensor, heard: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Means over so many frames, of those that are heard: x [batch, frames, width] and heard [batch, frames] become shorter."""
+    missing = (size - x.shape[1] % size) % size
+    x = nn.functional.pad(x * heard[:, :, None], (0, 0, 0, missing)).unflatten(1, (-1, size)).sum(2)
+    count = nn.functional.pad(heard, (0, missing)).unflatten(1, (-1, size)).sum(2)
+    return x / count.clamp(min=1)[:, :, None], (count > 0).float()
+
+
+def _as_product(convolution: nn.Conv1d) -> nn.Linear:
+    """A convolution of three taps as a product with its taps side by side, which eight bits make fast."""
+    product = nn.Linear(3 * convolution.in_channels, convolution.out_channels)
+    with torch.no_grad():
+        product.weight.copy_(convolution.weight.permute(0, 2, 1).flatten(1))
+        product.bias.copy_(convolution.bias)
+    return product
+
+
+def along(product: nn.Linear, x: Tensor, stride: int) -> Tensor:
+    """The convolution over x [batch, frames, channels], with a zero on either side."""
+    frames = x.shape[1]
+    padded = nn.functional.pad(x, (0, 0, 1, 1))
+    return product(torch.cat([padded[:, tap : tap + frames : stride] for tap in range(3)], dim=2))
+
+
+class VoiceNetwork(nn.Module):
+    """Features [batch, 104, frames] and mask float [batch, 1, frames] to logits [batch, 9]: the mean of the heads'."""
+
+    def __init__(self, encoder: VoiceEncoder, heads: list[StateHead]) -> None:
+        super().__init__()
+        self.encoder, self.heads = encoder, nn.ModuleList(heads)
+
+    def forward(self, features: Tensor, mask: Tensor) -> Tensor:
+        states, heard = self.encoder(features, mask)
+        each = [head(states, heard)[1] for head in self.heads]
+        return sum(each[1:], each[0]) / len(each)
