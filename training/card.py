@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from .cost import beside_wav2vec2
+from .export import OPSET
 from .labels import CORPORA, LABELS
 from .pictures import draw_confusions, draw_reliability
 
 _TEXT = """# {name} {version}: the emotion model of SpeechEmotionSense
 
 One utterance of speech (16 kHz PCM, {min_s:g} to {max_s:g} s) to nine logits: {labels}.
-mn04 (EfficientAT's MobileNetV3 at width 0.4, trained on AudioSet) fine-tuned on acted speech in English, Polish and
-German{taught}. The front end (STFT, mel, level normalisation) is in the graph. {kilobytes} kB, ONNX opset 18,
-large weights stored in half precision and widened when the graph is loaded.
+The mean of two networks that learnt from acted speech in English, Polish and German: mn04 (EfficientAT's MobileNetV3 at width
+0.4, trained on AudioSet), fine-tuned, and the first layers of Whisper tiny.en as they are, under a head of our own. One
+front end (STFT, mel, level normalisation) in the graph serves both. {kilobytes} kB, ONNX opset {opset}; weights are stored in eight
+bits, and the transformer's layers compute in eight bits.
 
 Beside the logits the graph gives eight sound events (`events`: mn04's own AudioSet knowledge, through the blocks that fine-tuning left
 as they were) and eight measures of how the utterance is spoken (`prosody`: pitch, pauses, rate, level).
@@ -184,7 +186,7 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         coverage_rule=" | ".join("---" for _ in coverage["coverage"]),
         coverage=_rows(corpora, lambda f: [], lambda c: [_figure(risk) for risk in coverage[c]]),
         robustness=_ROBUSTNESS.format(report["robustness"]) if "robustness" in report else "",
-        taught=_origin(trained["networks"]),
+        opset=OPSET,
         because=" because RAVDESS and nEMO are" if "NC" in manifest["licence"] else "",
         shares=_shares([corpus["name"] for corpus in trained["corpora"]]),
         baselines=_BASELINES.format(report["baselines"]) if "baselines" in report else "",
@@ -227,17 +229,6 @@ def _nine_way(nine: dict[str, Any]) -> list[str]:
     return [_figure(nine[key]) for key in ("accuracy", "uar", "ece")] + [
         f"{100 * nine['answers'][label]:.1f} %" for label in ("boredom", "calm")
     ]
-
-
-def _origin(networks: list[dict[str, Any]]) -> str:
-    led = ["Whisper" in network["recipe"] for network in networks]
-    if len(networks) == 1:
-        return ", led by a teacher (frozen Whisper base under heads trained on the same folds)" if led[0] else ""
-    count = {2: "two", 3: "three"}.get(len(networks), str(len(networks)))
-    return (
-        f"; the logits are the mean of {count} networks that share their first blocks, {sum(led)} of them led by a teacher\n"
-        "(frozen Whisper base under heads trained on the same folds)"
-    )
 
 
 def _shares(names: list[str]) -> str:

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from training import voicetrain as module
-from training.export import narrowed
+from training.eightbits import narrowed
 from training.frontend import FrontEnd, mel_matrix
 from training.labels import Clip
 from training.prepare import Features
@@ -93,11 +93,11 @@ def test_eight_bits_change_little(tmp_path: Path) -> None:
         [onnx.numpy_helper.from_array(weight, "w")],
     )  # fmt: skip
     model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)], ir_version=10)
-    small = narrowed(model)
+    x = random.normal(size=(50, 384)).astype(np.float32)
+    small = narrowed(model, [{"x": x}])
     assert len(small.SerializeToString()) < weight.nbytes / 3.5
     onnx.save(small, tmp_path / "small.onnx")
     import onnxruntime
 
-    x = random.normal(size=(50, 384)).astype(np.float32)
     (y,) = onnxruntime.InferenceSession(tmp_path / "small.onnx", providers=["CPUExecutionProvider"]).run(None, {"x": x})
     assert np.corrcoef(y.ravel(), (x @ weight).ravel())[0, 1] > 0.999

@@ -77,6 +77,16 @@ export const manifestSchema = z
 		}),
 		training: z.record(z.string(), z.unknown()),
 		metrics: z.looseObject({ protocol: z.string(), corpora: z.record(z.string(), z.unknown()) }),
+		/** What the model says of clips that the repository holds; a test compares. */
+		fixture: z
+			.object({
+				description: z.string(),
+				accuracy: z.number().min(0).max(1),
+				answers: z.array(
+					z.object({ file: z.string(), emotion: label, label, probability: z.number().min(0).max(1) }),
+				),
+			})
+			.optional(),
 		/** A sine and the logits that the training framework gave for it: proves runtime and provider. */
 		selfTest: z.object({
 			description: z.string(),
