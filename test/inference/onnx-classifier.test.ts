@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readClip } from '../../src/app/analysis/read-clip.ts';
 import { EMOTIONS, toProbabilities } from '../../src/domain/index.ts';
 import { loadModel } from '../../src/inference/index.ts';
 import { OnnxClassifier } from '../../src/inference/model/onnx-classifier.ts';
 import { copyTinyModel, SHIPPED_MODEL, TINY_BIAS, TINY_MODEL, TINY_TEMPERATURE, TINY_WEIGHTS } from './models.ts';
 
+const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));
 const OPTIONS = { provider: 'cpu', maxRows: 4 } as const;
 
 /** What the tiny model says of a clip of constant level, of which only `share` is not silence. */
@@ -104,6 +108,22 @@ describe('OnnxClassifier on the shipped model', () => {
 				expect(together[index]?.probabilities[emotion]).toBeCloseTo(alone?.probabilities[emotion] as number, 4);
 			}
 		}
+	});
+
+	it('says of the clips in samples/ what its manifest says', async () => {
+		const { fixture } = (await loadModel(SHIPPED_MODEL)).manifest;
+		expect(fixture?.answers.length).toBeGreaterThanOrEqual(36);
+		let right = 0;
+		for (const { file, emotion, label, probability } of fixture?.answers ?? []) {
+			const [result] = await classifier.classify([await readClip(join(SAMPLES, file), undefined)]);
+			expect(result?.probabilities[label], file).toBeCloseTo(probability, 1);
+			const [likeliest] = EMOTIONS.toSorted(
+				(a, b) => (result?.probabilities[b] as number) - (result?.probabilities[a] as number),
+			);
+			if (likeliest === emotion) right++;
+		}
+		// A clip on the verge may fall to the other side with another decoder's rounding.
+		expect(Math.abs(right / (fixture?.answers.length as number) - (fixture?.accuracy as number))).toBeLessThan(0.06);
 	});
 
 	it('answers digital silence, alone, beside speech and within it', async () => {

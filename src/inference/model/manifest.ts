@@ -83,7 +83,12 @@ export const manifestSchema = z
 				description: z.string(),
 				accuracy: z.number().min(0).max(1),
 				answers: z.array(
-					z.object({ file: z.string(), emotion: label, label, probability: z.number().min(0).max(1) }),
+					z.object({
+						file: z.string(),
+						emotion: z.enum(EMOTIONS),
+						label: z.enum(EMOTIONS),
+						probability: z.number().min(0).max(1),
+					}),
 				),
 			})
 			.optional(),
