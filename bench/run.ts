@@ -3,6 +3,7 @@ import {
 	changeLines,
 	changesBetween,
 	describeMachine,
+	findingLine,
 	interruption,
 	type Report,
 	readReport,
@@ -18,6 +19,9 @@ interface Flags {
 	readonly rounds?: number;
 	readonly smoke?: boolean;
 }
+
+/** A suite whose server went with the same signal may wait for it for ever. */
+const GRACE_MS = 10_000;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -39,8 +43,8 @@ async function bench(names: readonly string[], { json = false, compare, rounds, 
 	const run = await runSuites(suites, {
 		scale,
 		rounds,
-		// Stops between two rounds, so that servers and files of a suite are let go of.
-		signal: interruption(),
+		// Stops what is being timed, so that servers and files of a suite are let go of.
+		signal: interruption(GRACE_MS),
 		...(!json && {
 			onOpen: (suite, { comparisons, skipped }) => {
 				table = new Table(comparisons);
@@ -48,10 +52,12 @@ async function bench(names: readonly string[], { json = false, compare, rounds, 
 				for (const each of skipped) print(skippedLine(each));
 			},
 			onRow: (row) => print(table?.row(row) ?? ''),
+			onFinding: (finding) => print(findingLine(finding)),
 		}),
 	});
 
-	const report: Report = { schemaVersion: 1, scale, at, machine, rows: [...run.rows], skipped: [...run.skipped] };
+	const [rows, skipped, findings] = [[...run.rows], [...run.skipped], [...run.findings]];
+	const report: Report = { schemaVersion: 1, scale, at, machine, rows, skipped, findings };
 	const changes = before && changesBetween(before, report);
 	if (json) print(JSON.stringify({ ...report, ...(changes && { changes }) }, null, 2));
 	else if (changes) {

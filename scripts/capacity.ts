@@ -6,6 +6,8 @@ export interface MeasuredCosts {
 	readonly speechS: number;
 	/** `queue/redis-throughput`: an utterance of 3 s through Redis and back, both sides and Redis itself. */
 	readonly redisS: number;
+	/** `queue/redis-pcm`: the same without the codec, whose work is that of bots and workers. */
+	readonly carryS: number;
 	/** `middleware/onion` and `storage/record`: what an utterance brings about. */
 	readonly effectS: number;
 }
@@ -37,6 +39,7 @@ export function measuredCosts(benchmarks: string): MeasuredCosts {
 		packetS: costOf('receive/live'),
 		speechS: costOf('inference/worker-8'),
 		redisS: costOf('queue/redis-throughput'),
+		carryS: costOf('queue/redis-pcm'),
 		effectS: costOf('middleware/onion') + costOf('storage/record'),
 	};
 }
@@ -55,7 +58,7 @@ export interface Demand {
 }
 
 /** @param speakers who speak in the same moment; those who are silent cost next to nothing */
-export function demandOf(speakers: number, { packetS, speechS, redisS, effectS }: MeasuredCosts): Demand {
+export function demandOf(speakers: number, { packetS, speechS, redisS, carryS, effectS }: MeasuredCosts): Demand {
 	const utterancesPerS = speakers / UTTERANCE_S;
 	const heard = speakers * PACKETS_PER_S * packetS + utterancesPerS * effectS;
 	const spoken = speakers * speechS;
@@ -63,14 +66,14 @@ export function demandOf(speakers: number, { packetS, speechS, redisS, effectS }
 	if (alone.bots === 1 && alone.workerCores === 1) {
 		return { speakers, utterancesPerS, ...alone, redisServers: 0, redisBitsPerS: 0 };
 	}
-	// What was measured is bot, worker and Redis together; each is charged with all of it.
+	// What was measured is bot, worker and Redis together; each is charged with all of it, but Redis not with the codec.
 	const carried = utterancesPerS * redisS;
 	return {
 		speakers,
 		utterancesPerS,
 		bots: Math.ceil((heard + carried) / BUSY),
 		workerCores: Math.ceil((spoken + carried) / BUSY),
-		redisServers: Math.ceil(carried / BUSY),
+		redisServers: Math.ceil((utterancesPerS * carryS) / BUSY),
 		redisBitsPerS: speakers * AUDIO_BYTES_PER_S * 8,
 	};
 }
@@ -108,12 +111,12 @@ export function capacityTable(costs: MeasuredCosts): string {
 /** The arithmetic for one speaker, as a list. */
 export function arithmetic(costs: MeasuredCosts): string {
 	const ms = (seconds: number): string => `${(seconds * 1e3).toPrecision(3)} ms`;
-	const { packetS, speechS, redisS, effectS } = costs;
+	const { packetS, speechS, redisS, carryS, effectS } = costs;
 	return [
 		`- hearing: ${PACKETS_PER_S} packets × ${ms(packetS)} = ${ms(PACKETS_PER_S * packetS)}`,
 		`- what it brings about: ${ms(effectS)} ÷ ${UTTERANCE_S} s = ${ms(effectS / UTTERANCE_S)}`,
 		`- inference: ${ms(speechS)}`,
-		`- through Redis and back: ${ms(redisS)} ÷ ${UTTERANCE_S} s = ${ms(redisS / UTTERANCE_S)}`,
+		`- through Redis and back: ${ms(redisS)} ÷ ${UTTERANCE_S} s = ${ms(redisS / UTTERANCE_S)}, of which ${ms(carryS / UTTERANCE_S)} without the codec`,
 	].join('\n');
 }
 

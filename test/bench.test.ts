@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
 	type Comparison,
@@ -20,6 +21,7 @@ import {
 	summarise,
 } from '../bench/harness/index.ts';
 import { SUITES } from '../bench/suites/index.ts';
+import { until } from './support/until.ts';
 
 const RUN = fileURLToPath(new URL('../bench/run.ts', import.meta.url));
 const DOCS = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
@@ -40,6 +42,21 @@ async function bench(...args: string[]) {
 	const [code] = (await once(child, 'close')) as [number | null];
 	return { code, stdout, stderr };
 }
+
+/** Processes whose parent is `pid`, by their ids, with their command lines. */
+async function childrenOf(pid: number): Promise<Map<number, string>> {
+	const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+	const lines = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+	return new Map(lines.flatMap((line) => (Number(line?.[2]) === pid ? [[Number(line?.[1]), line?.[3] ?? '']] : [])));
+}
+
+const isAlive = (pid: number): boolean => {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+};
 
 const row = (id: string, ratio: number, overrides: Partial<Row> = {}): Row => ({
 	id,
@@ -258,4 +275,27 @@ describe('npm run bench', () => {
 		expect(code).not.toBe(0);
 		expect(stderr).toMatch(/receive, decode, track, segmenter/);
 	});
+
+	it(
+		'ends when its whole group is told to, as by Ctrl-C, and so do its Redis and its workers',
+		CALL_TIMEOUT,
+		async () => {
+			const child = spawn(process.execPath, [RUN, 'queue', '--rounds', '1'], {
+				stdio: ['ignore', 'pipe', 'inherit'],
+				detached: true,
+			});
+			let said = '';
+			child.stdout.setEncoding('utf8').on('data', (text: string) => {
+				said += text;
+			});
+			const pid = child.pid as number;
+			await until(() => said.includes('queue/embedded'), 60_000);
+			const children = await childrenOf(pid);
+			expect([...children.values()].join()).toContain('redis-server');
+			process.kill(-pid, 'SIGTERM');
+			const [code] = (await once(child, 'close')) as [number | null];
+			expect(code).toBe(143);
+			await until(() => ![...children.keys()].some(isAlive));
+		},
+	);
 });

@@ -38,15 +38,28 @@ const CLOCKS: Record<ClockKind, TimestampProvider | 'performanceNow'> = { cpu: C
  * Times both sides in turn, over several rounds in which either goes first, so that what else runs
  * on the machine meets both alike.
  *
- * @throws what either side throws, or the reason of `signal` between two rounds
+ * @throws what either side throws, or the reason of `signal` as soon as it aborts: what a side waits for then
+ * may never come
  */
 export async function measure(comparison: Comparison, effort: Effort, signal?: AbortSignal): Promise<Measurement> {
 	const rounds: Round[] = [];
 	for (let round = 0; round < effort.rounds; round++) {
 		signal?.throwIfAborted();
-		rounds.push(await runRound(comparison, effort, round));
+		rounds.push(await unlessAborted(runRound(comparison, effort, round), signal));
 	}
 	return { comparison, rounds: rounds.length, ...summarise(rounds) };
+}
+
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+	if (!signal) return work;
+	const { promise: aborted, reject } = Promise.withResolvers<never>();
+	const onAbort = (): void => reject(signal.reason);
+	signal.addEventListener('abort', onAbort, { once: true });
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', onAbort);
+	}
 }
 
 async function runRound({ ours, reference, units, clock }: Comparison, effort: Effort, round: number): Promise<Round> {

@@ -25,6 +25,8 @@ export type Row = z.infer<typeof rowSchema>;
 
 export const skippedSchema = z.object({ what: z.string(), reason: z.string() });
 
+const findingSchema = z.object({ what: z.string(), value: z.number(), unit: z.string() });
+
 /** What `--json` prints and `--compare` reads. */
 export const reportSchema = z.object({
 	schemaVersion: z.literal(1),
@@ -35,6 +37,8 @@ export const reportSchema = z.object({
 	machine: machineSchema,
 	rows: z.array(rowSchema),
 	skipped: z.array(skippedSchema),
+	/** Figures that are no times. Absent in reports of earlier versions. */
+	findings: z.array(findingSchema).default([]),
 });
 
 export type Report = z.infer<typeof reportSchema>;

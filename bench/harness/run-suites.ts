@@ -1,6 +1,6 @@
 import { type Effort, FULL_EFFORT, measure, SMOKE_EFFORT } from './measure.ts';
 import { type Row, rowOf } from './report.ts';
-import type { OpenSuite, Scale, Skipped, Suite } from './suite.ts';
+import type { Finding, OpenSuite, Scale, Skipped, Suite } from './suite.ts';
 
 export interface RunOptions {
 	readonly scale: Scale;
@@ -10,20 +10,23 @@ export interface RunOptions {
 	/** Told as it goes on. */
 	readonly onOpen?: (suite: Suite, open: OpenSuite) => void;
 	readonly onRow?: (row: Row) => void;
+	readonly onFinding?: (finding: Finding) => void;
 }
 
 export interface Run {
 	readonly rows: readonly Row[];
 	readonly skipped: readonly Skipped[];
+	readonly findings: readonly Finding[];
 }
 
 /** Runs the suites one after the other; each lets go of its servers and files before the next begins. */
 export async function runSuites(suites: readonly Suite[], options: RunOptions): Promise<Run> {
-	const { scale, signal, onOpen, onRow } = options;
+	const { scale, signal, onOpen, onRow, onFinding } = options;
 	const usual = scale === 'full' ? FULL_EFFORT : SMOKE_EFFORT;
 	const effort: Effort = { ...usual, rounds: options.rounds ?? usual.rounds };
 	const rows: Row[] = [];
 	const skipped: Skipped[] = [];
+	const findings: Finding[] = [];
 	for (const suite of suites) {
 		signal?.throwIfAborted();
 		await using open = await suite.open(scale);
@@ -34,6 +37,10 @@ export async function runSuites(suites: readonly Suite[], options: RunOptions): 
 			rows.push(row);
 			onRow?.(row);
 		}
+		for (const finding of (await open.findings?.(signal)) ?? []) {
+			findings.push(finding);
+			onFinding?.(finding);
+		}
 	}
-	return { rows, skipped };
+	return { rows, skipped, findings };
 }

@@ -37,6 +37,13 @@ export interface Skipped {
 	readonly reason: string;
 }
 
+/** A figure that is no time beside a floor. */
+export interface Finding {
+	readonly what: string;
+	readonly value: number;
+	readonly unit: string;
+}
+
 /** How much data a suite prepares: `smoke` only shows that everything runs. */
 export type Scale = 'full' | 'smoke';
 
@@ -45,6 +52,8 @@ export interface OpenSuite extends AsyncDisposable {
 	readonly comparisons: readonly Comparison[];
 	/** What this machine cannot measure. */
 	readonly skipped: readonly Skipped[];
+	/** Asked for after the comparisons. */
+	readonly findings?: (signal?: AbortSignal) => Promise<readonly Finding[]>;
 }
 
 /** One hot path of the engine. */

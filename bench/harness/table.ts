@@ -1,7 +1,7 @@
 import ansis from 'ansis';
 import type { Change } from './compare.ts';
 import type { Row } from './report.ts';
-import type { Comparison, Skipped } from './suite.ts';
+import type { Comparison, Finding, Skipped } from './suite.ts';
 
 const FIGURE_WIDTH = 10;
 
@@ -46,6 +46,9 @@ export class Table {
 const whatOf = ({ id, per }: { readonly id: string; readonly per: string }): string => `${id} per ${per}`;
 
 export const skippedLine = ({ what, reason }: Skipped): string => ansis.yellow(`${what}: not measured, ${reason}`);
+
+export const findingLine = ({ what, value, unit }: Finding): string =>
+	`${what.padEnd(64)}${Number(value.toPrecision(4))} ${unit}`;
 
 const MARKS = { slower: ansis.red('slower'), faster: ansis.green('faster'), same: ansis.dim('same') };
 

@@ -69,6 +69,7 @@ export async function soak(options: SoakOptions): Promise<Findings> {
 		{
 			DISCORD_TOKEN: token,
 			DISCORD_API_BASE: discord.apiBase,
+			SES_BOT__ATTESTED: 'true',
 			NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
 			SES_STORAGE__FILE: ':memory:',
 			SES_STORAGE_KEY: randomBytes(32).toString('hex'),

@@ -1,23 +1,22 @@
-import type { EmotionResult } from '../../src/domain/index.ts';
+import { configSchema } from '../../src/app/config.ts';
+import { configuredSteps } from '../../src/app/steps.ts';
+import { type EmotionResult, JUDGEMENT_DEFAULTS } from '../../src/domain/index.ts';
 import {
 	adaptiveReply,
-	channelHeat,
 	compose,
 	type EmotionContext,
 	type EmotionStep,
-	escalation,
 	guarded,
 	scoreHeat,
-	smoothing,
 	type Turn,
 } from '../../src/middleware/index.ts';
+import { heatReplies } from '../../test/support/rules.ts';
 import type { Suite } from '../harness/index.ts';
 import { newUtterance, resultOf } from '../support/utterance.ts';
 
 const UTTERANCE_EVERY_MS = 1000;
 /** What the heat step looks back on by default: so many turns make its window. */
 const WINDOW_TURNS = 60_000 / UTTERANCE_EVERY_MS;
-const ALERT_CHANNEL = '100000000000000000';
 const NEVER = new AbortController().signal;
 
 /** A session of eight members that gets heated and calms down, every two minutes. */
@@ -38,36 +37,37 @@ const contextOf = (result: EmotionResult, at: number): EmotionContext => ({
 	signal: NEVER,
 });
 
-/** The steps that compute, with effects that do nothing. */
-function steps(): EmotionStep[] {
+/** All steps as they are configured by default, with effects that do nothing. */
+function steps(): readonly EmotionStep[] {
 	const publish = (): void => {};
 	const notifier = { say: async () => true };
-	return [
-		smoothing(),
-		channelHeat(publish),
-		escalation(notifier, publish, ({ alertId }) => alertId, { mode: 'live', alertChannelId: ALERT_CHANNEL }),
-		adaptiveReply(notifier, publish, (cause) => cause),
-	];
+	return configuredSteps(configSchema.parse({}).middleware, JUDGEMENT_DEFAULTS, {
+		publish,
+		moods: { record: async () => {} },
+		settingsOf: () => ({}),
+		raise: async () => {},
+		adaptiveReply: adaptiveReply(heatReplies(notifier, publish)),
+	});
 }
 
-/** Every step's `run` called by hand, one inside the other. */
-async function byHand(all: readonly EmotionStep[], context: EmotionContext): Promise<void> {
-	const [smooth, heat, escalate, reply] = all as [EmotionStep, EmotionStep, EmotionStep, EmotionStep];
-	const done = async (): Promise<void> => {};
-	const toReply = async (): Promise<void> => reply.run(context, done);
-	const toEscalation = async (): Promise<void> => escalate.run(context, toReply);
-	await smooth.run(context, async () => heat.run(context, toEscalation));
+/** Every step's `run` called one inside the other, and nothing else. */
+async function byHand(all: readonly EmotionStep[], context: EmotionContext, index = 0): Promise<void> {
+	await all[index]?.run(context, () => byHand(all, context, index + 1));
 }
 
 const turnOf = (result: EmotionResult, index: number): Turn => ({
 	at: index * UTTERANCE_EVERY_MS,
 	speakerId: result.speakerId,
 	anger: result.probabilities.anger,
+	joy: result.probabilities.happiness,
+	overlap: 0,
+	count: 1,
+	sure: true,
 	valence: result.valence,
 	durationMs: result.endMs - result.startMs,
 });
 
-/** What happens to a result: smoothing, heat, escalation and reply, each in its error boundary. */
+/** What happens to a result: the whole chain of steps, each in its error boundary. */
 export const middleware: Suite = {
 	name: 'middleware',
 	about: 'an utterance through the composed steps, beside the same steps called by hand',
@@ -109,7 +109,8 @@ export const middleware: Suite = {
 							let hottest = 0;
 							for (let index = 0; index < turns.length; index++) {
 								const window = turns.slice(Math.max(0, index - WINDOW_TURNS), index + 1);
-								hottest = Math.max(hottest, scoreHeat(window, 0.2, index * UTTERANCE_EVERY_MS).score);
+								const said = { turns: window, laughs: [], usualAnger: 0.2, usualOverlap: 0.1 };
+								hottest = Math.max(hottest, scoreHeat(said, index * UTTERANCE_EVERY_MS).score);
 							}
 							if (hottest === 0) throw new Error('The conversation never got warm.');
 						},

@@ -3,6 +3,7 @@ import { speechClips } from '../support/speech.ts';
 import { embeddedQueueComparisons } from './queue/embedded.ts';
 import { redisQueueComparisons } from './queue/redis.ts';
 import { startRedisIfFound } from './queue/start-redis.ts';
+import { workerComparisons } from './queue/workers.ts';
 
 /** What the queue adds to the classifier, in this process and through Redis. */
 export const queue: Suite = {
@@ -15,7 +16,11 @@ export const queue: Suite = {
 		const burst = scale === 'full' ? 64 : 8;
 		const comparisons: Comparison[] = embeddedQueueComparisons(pcm, burst, stack);
 		const redis = await startRedisIfFound();
-		if (redis) comparisons.push(...(await redisQueueComparisons(stack.use(redis).url, pcm, burst, stack)));
+		if (redis) {
+			const { url } = stack.use(redis);
+			comparisons.push(...(await redisQueueComparisons(url, pcm, burst, stack)));
+			comparisons.push(...(await workerComparisons(url, pcm, burst, stack)));
+		}
 		const running = stack.move();
 		return {
 			comparisons,

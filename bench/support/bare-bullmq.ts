@@ -1,30 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { type JobsOptions, Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { packAudio, unpackAudio } from '../../src/inference/bullmq/payload.ts';
+import { type PayloadCodec, packAudio, unpackAudio } from '../../src/inference/bullmq/payload.ts';
 
 interface BareJob {
 	/** The payload in base64: BullMQ makes JSON of job data, and JSON of a Buffer is five times its size. */
 	readonly audio: string;
 }
 
-/** What our queue sends, made and read in the same way: only how it is carried differs. */
-const packed = (pcm: Int16Array): string =>
-	pcm.length === 0 ? '' : packAudio(pcm, '', { codec: 'compact' }).toString('base64');
-
-const samplesOf = ({ audio }: BareJob): Int16Array =>
-	audio === '' ? new Int16Array(0) : unpackAudio(Buffer.from(audio, 'base64'), '');
-
-/** BullMQ as its documentation has it, with an utterance's audio in the job and a processor that does nothing. */
+/**
+ * BullMQ as its documentation has it, with an utterance's audio in the job and a processor that does nothing.
+ * The audio is what our queue sends, made and read in the same way: only how it is carried differs.
+ */
 export class BareBullMq implements AsyncDisposable {
 	readonly #connections: Redis[] = [];
 	readonly #queue: Queue<BareJob, number>;
 	readonly #worker: Worker<BareJob, number>;
 	readonly #events: QueueEvents;
+	readonly #codec: PayloadCodec;
 	readonly #started = new Map<string, () => void>();
 	readonly #processed = new Map<string, () => void>();
 
-	constructor(url: string, concurrency: number) {
+	constructor(url: string, concurrency: number, codec: PayloadCodec) {
+		this.#codec = codec;
 		const connect = (): Redis => {
 			const redis = new Redis(url, { maxRetriesPerRequest: null });
 			this.#connections.push(redis);
@@ -39,7 +37,7 @@ export class BareBullMq implements AsyncDisposable {
 		this.#worker = new Worker<BareJob, number>(
 			'bare',
 			async (job) => {
-				const samples = samplesOf(job.data);
+				const samples = unpackAudio(Buffer.from(job.data.audio, 'base64'), '');
 				this.#started.get(job.id as string)?.();
 				return samples.length;
 			},
@@ -77,7 +75,8 @@ export class BareBullMq implements AsyncDisposable {
 	}
 
 	#add(pcm: Int16Array, options: JobsOptions) {
-		return this.#queue.add('classify', { audio: packed(pcm) }, options);
+		const audio = packAudio(pcm, '', { codec: this.#codec }).toString('base64');
+		return this.#queue.add('classify', { audio }, options);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

@@ -20,6 +20,18 @@ export async function speechFrames(clips: number): Promise<Int16Array[][]> {
 	return Promise.all(packets.map(decodeAll));
 }
 
+/** At most `most` whole recordings of a folder, spread over its list. */
+export async function speechOf(folder: URL, most: number): Promise<Int16Array[]> {
+	const files = (await readdir(folder)).filter((file) => file.endsWith('.opus')).toSorted();
+	const count = Math.min(most, files.length);
+	const clips: Int16Array[] = [];
+	for (let index = 0; index < count; index++) {
+		const file = files[Math.floor((index * files.length) / count)] as string;
+		clips.push(joined(await decodeAll(await readOggOpus(fileURLToPath(new URL(file, folder))))));
+	}
+	return clips;
+}
+
 async function decodeAll(packets: readonly Buffer[]): Promise<Int16Array[]> {
 	const decoder = await createOpusDecoder('wasm');
 	const frames = packets.map((packet) => decoder.decode(packet));

@@ -8,8 +8,19 @@ import { segmenterOptions } from '../audio/segmenter.ts';
 import { botOptions } from '../bot/options.ts';
 import { JUDGEMENT_DEFAULTS, reasonOf, SesError } from '../domain/index.ts';
 import { inferenceOptions } from '../inference/options.ts';
-import { escalationOptions, fatigueOptions, heatOptions, replyOptions, smoothingOptions } from '../middleware/index.ts';
+import {
+	abstentionOptions,
+	escalationOptions,
+	fatigueOptions,
+	heatOptions,
+	qualityGateOptions,
+	replyOptions,
+	STEP_NAMES,
+	smoothingOptions,
+	stepsFault,
+} from '../middleware/index.ts';
 import { storageOptions } from '../storage/options.ts';
+import { webOptions } from '../web/options.ts';
 import { applyEnvironment } from './environment.ts';
 import { healthEndpointOptions } from './health/options.ts';
 import { logOptions } from './log.ts';
@@ -33,6 +44,19 @@ const judgementOptions = z.strictObject({
 		.describe('Speech with a larger share of concealed packets is unsure.'),
 });
 
+const stepsOption = z
+	.array(
+		z.enum(STEP_NAMES, {
+			error: ({ input }) => `there is no step ${JSON.stringify(input)}; there are ${STEP_NAMES.join(', ')}`,
+		}),
+	)
+	.superRefine((names, context) => {
+		const fault = stepsFault(names);
+		if (fault) context.addIssue({ code: 'custom', message: fault });
+	})
+	.default([...STEP_NAMES])
+	.describe('What happens to each result, from the outside in; a step that is left out does not run.');
+
 /** Every setting, with its default. The rooms own their parts; this is where they meet. */
 export const configSchema = z.strictObject({
 	bot: botOptions.prefault({}),
@@ -42,6 +66,9 @@ export const configSchema = z.strictObject({
 	inference: inferenceOptions.prefault({}),
 	middleware: z
 		.strictObject({
+			steps: stepsOption,
+			quality: qualityGateOptions.prefault({}),
+			abstention: abstentionOptions.prefault({}),
 			smoothing: smoothingOptions.prefault({}),
 			heat: heatOptions.prefault({}),
 			escalation: escalationOptions.prefault({}),
@@ -56,6 +83,7 @@ export const configSchema = z.strictObject({
 			...healthEndpointOptions.shape,
 		})
 		.prefault({}),
+	web: webOptions.prefault({}),
 	metrics: metricsOptions.prefault({}),
 	tracing: tracingOptions.prefault({}),
 	analyze: z

@@ -1,24 +1,11 @@
 import type { Place, SessionListener, VoiceSession } from '../bot/index.ts';
-import {
-	type EmotionResult,
-	type InferenceQueue,
-	type JudgementRules,
-	judge,
-	type Log,
-	type SesEvent,
-	type Utterance,
-} from '../domain/index.ts';
-import { compose, type EmotionContext, type EmotionStep, guarded } from '../middleware/index.ts';
+import type { SesEvent, Utterance } from '../domain/index.ts';
 import type { EventBus } from './event-bus.ts';
+import { type Heard, Pipeline, type PipelineOptions } from './pipeline.ts';
 import { SessionTally } from './session-tally.ts';
-import { UtteranceTrace } from './telemetry/spans.ts';
 
-export interface EngineOptions {
-	readonly queue: InferenceQueue;
-	readonly rules: Partial<JudgementRules>;
-	readonly steps: readonly EmotionStep[];
+export interface EngineOptions extends PipelineOptions {
 	readonly bus: EventBus;
-	readonly log: Log;
 	readonly healthEveryMs: number;
 }
 
@@ -28,25 +15,21 @@ interface Running {
 	readonly tally: SessionTally;
 	readonly pending: Set<Promise<void>>;
 	readonly health: NodeJS.Timeout;
+	/** Heat has risen in the channel: what is said there is served first. */
+	isHeated: boolean;
 }
 
-/** The way of an utterance through the rooms: queue → judgement → middleware → effects. */
+/** Follows the sessions of the bot and sends what is said in them through the {@link Pipeline}. */
 export class Engine implements SessionListener, AsyncDisposable {
 	readonly #options: EngineOptions;
-	readonly #steps: readonly EmotionStep[];
-	readonly #middleware: (context: EmotionContext) => Promise<void>;
+	readonly #pipeline: Pipeline;
 	readonly #running = new Map<string, Running>();
 	readonly #endings = new Set<Promise<void>>();
 	readonly #unsubscribe: () => void;
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
-		this.#steps = options.steps;
-		this.#middleware = compose(
-			options.steps.map((step) =>
-				guarded(step, (error) => options.log.error({ error, step: error.step }, 'middleware step failed')),
-			),
-		);
+		this.#pipeline = new Pipeline(options);
 		this.#unsubscribe = options.bus.subscribe((event) => this.#count(event));
 	}
 
@@ -57,7 +40,9 @@ export class Engine implements SessionListener, AsyncDisposable {
 			tally: new SessionTally(),
 			pending: new Set(),
 			health: setInterval(() => this.#reportHealth(session.id), this.#options.healthEveryMs),
+			isHeated: false,
 		});
+		this.#reportSession('started', session.id, place);
 	}
 
 	utterance(utterance: Utterance, place: Place, signal: AbortSignal): void {
@@ -65,7 +50,8 @@ export class Engine implements SessionListener, AsyncDisposable {
 		const at = Date.now();
 		this.#options.bus.publish({ type: 'utterance', at, utteranceId, ...heard });
 		const running = this.#running.get(utterance.sessionId);
-		const work = this.#judge(utterance, place, at, signal, running?.tally);
+		const priority = running?.isHeated ? 'raised' : 'normal';
+		const work = this.#take({ utterance, place, at, signal, priority }, running?.tally);
 		running?.pending.add(work);
 		void work.finally(() => running?.pending.delete(work));
 	}
@@ -79,7 +65,7 @@ export class Engine implements SessionListener, AsyncDisposable {
 	withdrawn(guildId: string, speakerId: string): void {
 		for (const [sessionId, { place }] of this.#running) {
 			if (place.guildId !== guildId) continue;
-			for (const step of this.#steps) step.forget?.(sessionId, speakerId);
+			this.#pipeline.forget(sessionId, speakerId);
 		}
 	}
 
@@ -95,35 +81,9 @@ export class Engine implements SessionListener, AsyncDisposable {
 		this.#unsubscribe();
 	}
 
-	async #judge(
-		utterance: Utterance,
-		place: Place,
-		at: number,
-		signal: AbortSignal,
-		tally: SessionTally | undefined,
-	): Promise<void> {
-		const { durationMs } = utterance.quality;
-		const trace = new UtteranceTrace(at - durationMs, durationMs);
-		let became = 'failed';
-		try {
-			const outcome = await trace.stage('queue', (traceparent) =>
-				this.#options.queue.submit(utterance, { signal, ...(traceparent && { traceparent }) }),
-			);
-			if (outcome.status === 'dropped') {
-				became = outcome.cause;
-				tally?.dropped(outcome.cause);
-				return;
-			}
-			became = signal.aborted ? 'cancelled' : 'classified';
-			if (signal.aborted) return;
-			const result: EmotionResult = judge(utterance, outcome.classification, this.#options.rules);
-			this.#options.bus.publish({ type: 'emotion', at, ...result });
-			await trace.stage('middleware', () => this.#middleware({ result, ...place, at, signal }));
-		} catch (error) {
-			this.#options.log.error({ error, utterance: utterance.id }, 'utterance failed');
-		} finally {
-			trace.end(became);
-		}
+	async #take(heard: Heard, tally: SessionTally | undefined): Promise<void> {
+		const cause = await this.#pipeline.take(heard);
+		if (cause) tally?.dropped(cause);
 	}
 
 	async #finish(session: VoiceSession): Promise<void> {
@@ -140,7 +100,12 @@ export class Engine implements SessionListener, AsyncDisposable {
 			...running.tally.read(),
 		});
 		this.#running.delete(session.id);
-		for (const step of this.#steps) step.forget?.(session.id);
+		this.#pipeline.forget(session.id);
+		this.#reportSession('ended', session.id, running.place);
+	}
+
+	#reportSession(status: 'started' | 'ended', sessionId: string, { guildId, channelId }: Place): void {
+		this.#options.bus.publish({ type: 'session', at: Date.now(), status, sessionId, guildId, channelId });
 	}
 
 	#reportHealth(sessionId: string): void {
@@ -160,6 +125,9 @@ export class Engine implements SessionListener, AsyncDisposable {
 	}
 
 	#count(event: SesEvent): void {
-		if ('sessionId' in event) this.#running.get(event.sessionId)?.tally.see(event);
+		const running = 'sessionId' in event ? this.#running.get(event.sessionId) : undefined;
+		if (!running) return;
+		running.tally.see(event);
+		if (event.type === 'heat') running.isHeated = event.state === 'warm' || event.state === 'hot';
 	}
 }

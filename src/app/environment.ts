@@ -7,6 +7,7 @@ type Tree = Record<string, unknown>;
 const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = {
 	DISCORD_API_BASE: ['bot', 'apiBase'],
 	REDIS_URL: ['inference', 'redisUrl'],
+	DATABASE_URL: ['storage', 'databaseUrl'],
 	SES_STORAGE_KEY: ['storage', 'key'],
 	SES_PAYLOAD_KEY: ['inference', 'payloadKey'],
 };

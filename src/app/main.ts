@@ -11,8 +11,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	demo: async () => (await import('./commands/demo.ts')).demoCommand(),
 	start: async () => (await import('./commands/start.ts')).startCommand(),
 	analyze: async () => (await import('./commands/analyze.ts')).analyzeCommand(),
+	report: async () => (await import('./commands/report.ts')).reportCommand(),
 	eval: async () => (await import('./commands/eval.ts')).evalCommand(),
 	worker: async () => (await import('./commands/worker.ts')).workerCommand(),
+	token: async () => (await import('./commands/token.ts')).tokenCommand(),
+	rules: async () => (await import('./commands/rules.ts')).rulesCommand(),
+	store: async () => (await import('./commands/store.ts')).storeCommand(),
 	doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 
@@ -28,7 +32,7 @@ try {
 	await program.parseAsync();
 } catch (error) {
 	// What a user can act on is one line; anything else is our fault and shows its stack.
-	const text = error instanceof SesError ? `${error.code}: ${errorLine(error)}` : (error as Error).stack;
+	const text = error instanceof SesError ? errorLine(error) : (error as Error).stack;
 	process.stderr.write(`${text}\n`);
 	process.exitCode = 1;
 }

@@ -1,9 +1,13 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { ERRORS } from '../domain/index.ts';
+import { asyncApiDocument } from '../web/reference/asyncapi.ts';
+import { openApiDocument } from '../web/reference/openapi.ts';
 import { configSchema } from './config.ts';
 import { type Setting, settingsOf, unwrap } from './environment.ts';
 
+/** Of the interface, not of the package: it stands in its paths. */
+const API_VERSION = '1';
 const NEVER_EDIT = 'Written by `npm run docs` from the schemas in src; a test keeps it so.';
 
 const defaultOf = ({ schema }: Setting): unknown =>
@@ -24,7 +28,7 @@ function typeOf(schema: z.ZodType): string {
 }
 
 const yamlOf = (value: unknown): string =>
-	stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false }).trim();
+	stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
 
 /** `config/default.yaml`: every setting with its default, or commented out where it has none. */
 function defaultYaml(): string {
@@ -92,9 +96,13 @@ function errorsPage(): string {
 	].join('\n');
 }
 
+const pretty = (document: object): string => `${JSON.stringify(document, null, '\t')}\n`;
+
 /** The files that are written from the source, by their path from the root. */
 export const REFERENCE: Readonly<Record<string, () => string>> = {
 	'config/default.yaml': defaultYaml,
 	'docs/configuration.md': configurationPage,
 	'docs/errors.md': errorsPage,
+	'docs/openapi.json': () => pretty(openApiDocument(API_VERSION)),
+	'docs/asyncapi.json': () => pretty(asyncApiDocument(API_VERSION)),
 };

@@ -1,32 +1,17 @@
-import { type Bot, startBot, translate } from '../bot/index.ts';
+import { type Bot, startBot } from '../bot/index.ts';
 import { createChartRenderer } from '../charts/index.ts';
-import type { AlertEvent, Log, MoodEntry, Notifier } from '../domain/index.ts';
+import type { AlertRecord, Log, MoodEntry } from '../domain/index.ts';
 import { createInference } from '../inference/index.ts';
-import {
-	adaptiveReply,
-	channelHeat,
-	consentGate,
-	type EmotionContext,
-	escalation,
-	fatigue,
-	moodRecorder,
-	smoothing,
-} from '../middleware/index.ts';
+import { adaptiveReply, keptSettings } from '../middleware/index.ts';
 import { openStore } from '../storage/index.ts';
 import type { Config } from './config.ts';
+import { diagnose } from './diagnosis.ts';
 import { Engine } from './engine.ts';
 import type { EventBus } from './event-bus.ts';
+import { openReplies } from './rules/open.ts';
+import { configuredSteps } from './steps.ts';
 import { openTelemetry, traceEffect } from './telemetry/index.ts';
-
-/** What moderators read: about a channel, reason by reason, and nobody's name. */
-function alertMessage({ score, contributors, reasons }: AlertEvent, { channelId, locale }: EmotionContext): string {
-	const values = { channel: `<#${channelId}>`, heat: Math.round(score * 100), members: contributors };
-	return [
-		translate(locale, 'alert.title', values),
-		...reasons.map(({ code, points }) => `+${points.toFixed(2)} ${translate(locale, `reason.${code}`)}`),
-		translate(locale, 'alert.footer'),
-	].join('\n');
-}
+import { openConsole } from './web/open.ts';
 
 /** The whole program, running. Disposing of it leaves the channels, drains what was accepted and closes. */
 export interface Service extends AsyncDisposable {
@@ -58,23 +43,47 @@ export async function startService(
 
 	// The bot speaks for the middleware, and the middleware is there before the bot.
 	let bot: Bot | undefined;
-	const notifier: Notifier = {
-		say: (channelId, text) => traceEffect('say', async () => (await bot?.say(channelId, text)) ?? false),
-	};
 	const moods = { record: (entry: MoodEntry) => traceEffect('record', () => store.moods.record(entry)) };
-	const { smoothing: smooth, heat, escalation: escalate, replies, fatigue: tired } = config.middleware;
+	const settingsOf = keptSettings(
+		(guildId) => store.settings.get(guildId),
+		(error) => log.error({ error }, 'settings of a community could not be read'),
+	);
+	const raise = async (alert: AlertRecord): Promise<void> => {
+		// Moderators are called even if the alert cannot be kept.
+		await store.alerts.add(alert).catch((error) => log.error({ error }, 'an alert could not be kept'));
+		if (alert.mode === 'live') await traceEffect('alert', async () => void (await bot?.alerts.post(alert)));
+	};
+	const { unsureBelow, speechBelow } = inference;
+	const rules = { ...config.judgement, unsureBelow, speechBelow };
+	const { replies: saying, steps } = config.middleware;
+	const replies =
+		saying.enabled && steps.includes('adaptive-reply')
+			? stack.use(
+					await openReplies({
+						options: saying,
+						effects: () => bot?.effects,
+						settingsOf,
+						localeOf: async (guildId) => {
+							const chosen = (await settingsOf(guildId)).locale ?? config.bot.locale;
+							return chosen ?? bot?.client.guilds.cache.get(guildId)?.preferredLocale ?? 'en';
+						},
+						publish: bus.publish,
+						log,
+					}),
+				)
+			: undefined;
+	if (replies) stack.defer(bus.subscribe(replies.see));
 	const engine = new Engine({
 		queue: metrics?.queue(inference.queue) ?? inference.queue,
-		rules: { ...config.judgement, unsureBelow: inference.unsureBelow, speechBelow: inference.speechBelow },
-		steps: [
-			consentGate(),
-			moodRecorder(moods),
-			fatigue(bus.publish, tired),
-			smoothing(smooth),
-			channelHeat(bus.publish, heat),
-			escalation(notifier, bus.publish, alertMessage, escalate),
-			adaptiveReply(notifier, bus.publish, (cause, locale) => translate(locale, `reply.${cause}`), replies),
-		],
+		rules,
+		steps: configuredSteps(config.middleware, rules, {
+			publish: bus.publish,
+			moods,
+			settingsOf,
+			raise,
+			adaptiveReply: adaptiveReply(replies?.replies),
+		}),
+		onStep: metrics?.onStep,
 		bus,
 		log,
 		healthEveryMs: config.health.everyMs,
@@ -88,15 +97,27 @@ export async function startService(
 	bus.subscribe((event) => {
 		if (event.type === 'consent' && event.action === 'withdrawn') engine.withdrawn(event.guildId, event.speakerId);
 	});
+	const web = await openConsole(config, { store, inference, bus, log, bot: () => bot });
+	if (web) stack.use(web);
 	const services = {
 		consents: store.consents,
 		moods: store.moods,
 		settings: store.settings,
+		alerts: store.alerts,
+		audit: store.audit,
+		alerting: {
+			mode: config.middleware.escalation.mode,
+			channelId: config.middleware.escalation.alertChannelId,
+			thresholds: { warm: config.middleware.heat.warmAt, hot: config.middleware.heat.hotAt },
+			// One that only this machine reaches is of no use in a message.
+			...(web && config.web.publicUrl && { consoleUrl: web.url }),
+		},
 		charts: createChartRenderer(),
 		listener: engine,
 		publish: bus.publish,
 		log,
 		retentionDays: config.storage.retentionDays,
+		diagnose: () => diagnose(inference, store),
 		tuning: { segmenter: config.segmenter, reorder: config.reorder },
 	};
 	bot = await startBot(tokens, config.bot, services, signal);

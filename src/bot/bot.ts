@@ -1,8 +1,11 @@
 import { type Client, Events } from 'discord.js';
 import {
+	type AlertStore,
+	type AuditStore,
 	type ChartRenderer,
 	CONSENT_VERSION,
 	type ConsentStore,
+	type Effects,
 	type GuildSettingsStore,
 	type Log,
 	type MoodStore,
@@ -11,29 +14,39 @@ import {
 	reasonOf,
 	SesError,
 } from '../domain/index.ts';
+import { ALERTING_DEFAULTS, type AlertBoard, type AlertDesk, type AlertingOptions, alertDesk } from './alerts/index.ts';
 import { Attendance } from './attendance/attendance.ts';
-import { COMMANDS } from './commands/index.ts';
+import { COMMANDS, type Diagnosis } from './commands/index.ts';
 import { ConsentGate } from './consent-gate.ts';
+import { DiscordEffects } from './effects/discord-effects.ts';
 import { DISCORD_API } from './fleet/account.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { onButton } from './listeners/button.ts';
+import { onAutocomplete } from './listeners/autocomplete.ts';
 import { onCommand } from './listeners/command.ts';
+import { onComponent } from './listeners/component.ts';
 import { onVoiceState } from './listeners/voice-state-update.ts';
 import { ListeningMarks, prepareCue } from './notice/index.ts';
 import { type BotInput, botOptions } from './options.ts';
 import type { EarTuning } from './reception/ear.ts';
 import { Sessions } from './sessions.ts';
+import { CommunitySettings } from './setup/community-settings.ts';
 import type { SessionListener } from './stay.ts';
 
 export interface BotServices {
 	readonly consents: ConsentStore;
 	readonly moods: MoodStore;
 	readonly settings: GuildSettingsStore;
+	readonly alerts: AlertStore;
+	readonly audit: AuditStore;
+	/** What the operator decided about alerts. */
+	readonly alerting?: AlertingOptions;
 	readonly charts: ChartRenderer;
 	readonly listener: SessionListener;
 	readonly publish: Publish;
 	readonly log: Log;
 	readonly retentionDays: number;
+	/** How the model, the store and the queue are, for `/emotion doctor`. */
+	readonly diagnose?: () => Promise<readonly Diagnosis[]>;
 	readonly tuning: EarTuning;
 }
 
@@ -42,6 +55,12 @@ export interface Bot extends Notifier, AsyncDisposable {
 	/** The main account, which answers commands. */
 	readonly client: Client<true>;
 	readonly sessions: Sessions;
+	/** Calls moderators in their channel. */
+	readonly alerts: Pick<AlertBoard, 'post' | 'tell'>;
+	/** What moderators do with alerts, for whoever offers it elsewhere, too. */
+	readonly alertDesk: AlertDesk;
+	/** What it does for rules. */
+	readonly effects: Omit<Effects, 'call'>;
 	/** Rejects when Discord ends the main account's session for good: a token that was reset, a bot that was banned. */
 	readonly lost: Promise<never>;
 }
@@ -70,21 +89,31 @@ export async function startBot(
 		publish({ type: 'consent', at: Date.now(), guildId, speakerId: userId, action, version: CONSENT_VERSION }),
 	);
 	const marks = new ListeningMarks(options.notice, log);
-	const sessions = stack.use(new Sessions({ ...services, fleet, gate, marks, bot: options }));
-	const attendance = stack.use(new Attendance({ ...services, fleet, gate, sessions, bot: options }));
-	const welcome = async (guildId: string): Promise<void> => {
-		await gate.load(guildId);
-		await attendance.load(guildId);
+	const community = new CommunitySettings({ settings: services.settings, bot: options });
+	const load = async (guildId: string): Promise<void> => {
+		await Promise.all([gate.load(guildId), community.load(guildId)]);
 	};
-	await Promise.all(main.guilds.cache.map(({ id }) => welcome(id)));
+	// Before anything joins by itself: whether it may is among what is read.
+	await Promise.all(main.guilds.cache.map(({ id }) => load(id)));
+	const sessions = stack.use(new Sessions({ ...services, fleet, gate, marks, community, bot: options }));
+	const attendance = stack.use(new Attendance({ fleet, gate, sessions, community, bot: options, log }));
+	for (const id of main.guilds.cache.keys()) attendance.look(id);
 	main.on(Events.GuildCreate, ({ id }) => {
-		welcome(id).catch((error: unknown) => log.error({ error }, 'consents could not be read'));
+		load(id).then(
+			() => attendance.look(id),
+			(error: unknown) => log.error({ error }, 'consents could not be read'),
+		);
 	});
-	const commands = { ...services, gate, sessions, attendance };
+	const alerting = services.alerting ?? ALERTING_DEFAULTS;
+	const desk = alertDesk({ ...services, client: main, community, alerting });
+	const tell = (guildId: string, text: string): Promise<boolean> => desk.board.tell(guildId, text);
+	const effects = stack.use(new DiscordEffects({ fleet, sessions, tell, log }));
+	const commands = { diagnose: async () => [], ...services, gate, sessions, attendance, community, alertDesk: desk };
 	main.on(Events.InteractionCreate, onCommand(commands));
+	main.on(Events.InteractionCreate, onAutocomplete(commands));
 	for (const client of fleet.clients) {
 		// A button answers to the account that posted it.
-		client.on(Events.InteractionCreate, onButton(commands));
+		client.on(Events.InteractionCreate, onComponent(commands));
 		client.on(Events.VoiceStateUpdate, onVoiceState(client, sessions, attendance));
 		client.on(Events.GuildAvailable, ({ id }) => {
 			sessions.guildReturned(client, id);
@@ -104,6 +133,9 @@ export async function startBot(
 	return {
 		client: main,
 		sessions,
+		alerts: desk.board,
+		alertDesk: desk,
+		effects,
 		lost: fleet.lost,
 		say: (channelId, text) => fleet.say(channelId, text),
 		[Symbol.asyncDispose]: () => running.disposeAsync(),

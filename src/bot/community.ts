@@ -11,8 +11,8 @@ import { Stay, type StayServices } from './stay.ts';
 /** Why the bot is in a channel; it leaves when no reason is left. */
 export type Claim = 'command' | 'follow' | 'schedule';
 
-/** Why a channel is wanted no longer: nobody wants it, or no account could stay in it. */
-export type DropCause = 'dismissed' | 'lost';
+/** Why a channel is wanted no longer: nobody wants it, no account could stay in it, or the community's settings are against it. */
+export type DropCause = 'dismissed' | 'lost' | 'refused';
 
 export interface CommunityOptions extends StayServices {
 	readonly fleet: Fleet;
@@ -79,9 +79,11 @@ export class Community {
 	 * @returns why it failed, if it did; where it neither failed nor is there, it waits for an account
 	 */
 	async claim(channelId: string, claim: Claim, deadlineMs: number): Promise<JoinError | undefined> {
-		const { closing, fleet, gate, guildId } = this.#options;
+		const { closing, fleet, gate, guildId, community } = this.#options;
 		closing.throwIfAborted();
 		if (!fleet.serves(guildId)) return new JoinError('no-account');
+		const refusal = community.refusal(guildId, channelId);
+		if (refusal) return new JoinError(refusal);
 		const isThere = this.stay(channelId)?.session.state.status === 'listening';
 		// Before anything is claimed: where the store fails, nothing has happened.
 		if (!isThere) await gate.load(guildId);
@@ -100,12 +102,24 @@ export class Community {
 	}
 
 	/** Leaves these channels, or all, for good and serves those that waited. @returns whether there was any */
-	async drop(channelIds: readonly string[] = [...this.#claims.keys()]): Promise<boolean> {
+	async drop(
+		channelIds: readonly string[] = [...this.#claims.keys()],
+		cause: DropCause = 'dismissed',
+	): Promise<boolean> {
 		const leaving = channelIds.filter((channelId) => this.#claims.has(channelId));
 		await Promise.all(leaving.map((channelId) => this.#end(channelId)));
-		const freed = leaving.flatMap((channelId) => this.#forget(channelId, 'dismissed'));
+		const freed = leaving.flatMap((channelId) => this.#forget(channelId, cause));
 		await this.#carryOut(freed);
 		return leaving.length > 0;
+	}
+
+	/** Leaves the channels in which the community no longer has the bot listen. */
+	async obey(): Promise<void> {
+		const { community, guildId } = this.#options;
+		await this.drop(
+			[...this.#claims.keys()].filter((channelId) => community.refusal(guildId, channelId)),
+			'refused',
+		);
 	}
 
 	/** An account is in the community from now on. */
@@ -138,7 +152,9 @@ export class Community {
 		if (!stay || !guild || !this.#options.fleet.client(stay.accountId) || stay.place.channelId === into) return;
 		const from = stay.place.channelId;
 		await this.#end(from);
-		if (into === undefined || !this.#coordinator.moved(stay.accountId, into)) return void (await this.drop([from]));
+		const { community, guildId } = this.#options;
+		const refused = into === undefined || community.refusal(guildId, into) !== undefined;
+		if (refused || !this.#coordinator.moved(stay.accountId, into)) return void (await this.drop([from]));
 		this.#forget(from, 'dismissed');
 		this.#claims.set(into, (this.#claims.get(into) ?? new Set()).add('command'));
 		await this.#carryOut([{ channelId: into, accountId: stay.accountId }]);
@@ -228,8 +244,9 @@ export class Community {
 
 	/** The community's language. */
 	get #locale(): string {
-		const { bot, fleet, guildId } = this.#options;
-		return bot.locale ?? fleet.in(guildId)[0]?.guilds.cache.get(guildId)?.preferredLocale ?? 'en';
+		const { community, fleet, guildId } = this.#options;
+		const guild = fleet.in(guildId)[0]?.guilds.cache.get(guildId);
+		return community.localeOf(guild ?? { id: guildId, preferredLocale: 'en' });
 	}
 
 	async #tell(channelId: string, text: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ConsentRecord, type ConsentStore, isCurrent, type MoodStore } from '../domain/index.ts';
+import { InTurn } from './in-turn.ts';
 
 export interface ConsentChange {
 	readonly action: 'given' | 'withdrawn';
@@ -30,7 +31,7 @@ export class ConsentGate {
 	readonly #finished = new FinalizationRegistry<string>((key) => {
 		if (!this.#work.get(key)?.deref()) this.#work.delete(key);
 	});
-	readonly #turns = new Map<string, Promise<unknown>>();
+	readonly #turns = new InTurn();
 	readonly #listeners = new Set<(change: ConsentChange) => void>();
 
 	constructor(consents: ConsentStore, moods: MoodStore) {
@@ -40,7 +41,7 @@ export class ConsentGate {
 
 	/** Reads a community's consents; until then nobody there may be heard. */
 	load(guildId: string): Promise<void> {
-		return this.#inTurn(guildId, async () => {
+		return this.#turns.run(guildId, async () => {
 			const records = await this.#consents.list(guildId);
 			this.#agreed.set(guildId, new Set(records.filter(isCurrent).map((record) => record.userId)));
 		});
@@ -75,7 +76,7 @@ export class ConsentGate {
 	}
 
 	give(guildId: string, userId: string): Promise<ConsentRecord> {
-		return this.#inTurn(guildId, async () => {
+		return this.#turns.run(guildId, async () => {
 			const record = await this.#consents.give(guildId, userId);
 			const agreed = this.#agreed.get(guildId) ?? new Set();
 			this.#agreed.set(guildId, agreed.add(userId));
@@ -103,7 +104,7 @@ export class ConsentGate {
 		this.#withdrawing.set(key, (this.#withdrawing.get(key) ?? 0) + 1);
 		this.#abort(key);
 		if (heard) this.#tell({ action: 'withdrawn', guildId, userId });
-		return this.#inTurn(guildId, async () => {
+		return this.#turns.run(guildId, async () => {
 			const [stored, erased] = await Promise.allSettled([
 				this.#consents.withdraw(guildId, userId),
 				this.#moods.erase(guildId, userId),
@@ -125,7 +126,7 @@ export class ConsentGate {
 	/** Deletes what is kept, and what is under way; consent stands. @returns how many entries are gone */
 	erase(guildId: string, userId: string): Promise<number> {
 		this.#abort(keyOf(guildId, userId));
-		return this.#inTurn(guildId, () => this.#moods.erase(guildId, userId));
+		return this.#turns.run(guildId, () => this.#moods.erase(guildId, userId));
 	}
 
 	#abort(key: string): void {
@@ -136,15 +137,5 @@ export class ConsentGate {
 
 	#tell(change: ConsentChange): void {
 		for (const listener of this.#listeners) listener(change);
-	}
-
-	async #inTurn<T>(guildId: string, task: () => Promise<T>): Promise<T> {
-		const mine = (this.#turns.get(guildId) ?? Promise.resolve()).then(task, task);
-		this.#turns.set(guildId, mine);
-		try {
-			return await mine;
-		} finally {
-			if (this.#turns.get(guildId) === mine) this.#turns.delete(guildId);
-		}
 	}
 }

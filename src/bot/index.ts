@@ -1,5 +1,5 @@
 export { type Bot, type BotServices, startBot } from './bot.ts';
-export { COMMANDS } from './commands/index.ts';
+export { COMMANDS, type Diagnosis } from './commands/index.ts';
 export { ConsentGate } from './consent-gate.ts';
 export { translate } from './i18n/index.ts';
 export { type BotInput, type BotOptions, botOptions } from './options.ts';

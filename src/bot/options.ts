@@ -13,6 +13,12 @@ export const botOptions = z
 			.enum(LOCALES, { error: `must be one of the languages that the bot speaks: ${LOCALES.join(', ')}` })
 			.optional()
 			.describe("Language of public messages; the server's own when it is not set."),
+		attested: z
+			.boolean()
+			.default(false)
+			.describe(
+				'Whether you answer for it that no server of this bot is a workplace, a school or for people under age. Otherwise each is asked in `/emotion setup` before the bot listens there.',
+			),
 		connectDeadlineMs: z.number().positive().default(20_000).describe('How long joining a voice channel may take.'),
 		loginDeadlineMs: z
 			.number()

@@ -1,6 +1,7 @@
-import type { Client } from 'discord.js';
+import type { Client, VoiceBasedChannel } from 'discord.js';
 import { type Claim, Community, type CommunityOptions, type DropCause } from './community.ts';
-import { JoinError } from './fleet/join-error.ts';
+import { JoinError, joinDeadlineMs } from './fleet/join-error.ts';
+import { probeVoice } from './reception/voice-probe.ts';
 import type { VoiceSession } from './reception/voice-session.ts';
 
 /** What became of a claim: `waiting` for an account to come free. */
@@ -26,6 +27,7 @@ export class Sessions implements AsyncDisposable {
 				session.sync();
 			}
 		});
+		options.community.onChange((guildId) => this.#react(guildId, (community) => community.obey()));
 		options.fleet.watch({
 			joined: (accountId, { id }) => this.#react(id, (community) => community.accountJoined(accountId)),
 			gone: (accountId, guildId) => {
@@ -103,6 +105,23 @@ export class Sessions implements AsyncDisposable {
 		const community = this.#communities.get(guildId);
 		if (!community) return false;
 		return community.inTurn(() => community.drop(channelId === undefined ? undefined : [channelId]));
+	}
+
+	/**
+	 * Whether a voice connection to `channel` comes about: that of the session there, or one that hears nobody.
+	 *
+	 * @returns `busy` where the account is in another channel. @throws when it does not come about
+	 */
+	probe(channel: VoiceBasedChannel, deadlineMs: number): Promise<'connected' | 'busy'> {
+		const community = this.#community(channel.guild.id);
+		return community.inTurn(async () => {
+			const here = community.stay(channel.id)?.session.state;
+			if (here?.status === 'listening') return 'connected';
+			if (here?.status === 'recovering') throw new Error(here.reason);
+			if (community.stayOf(channel.client.user.id)) return 'busy';
+			await probeVoice(channel, joinDeadlineMs(channel, deadlineMs), this.#closing.signal);
+			return 'connected';
+		});
 	}
 
 	/** Someone joined, left or moved, as one of our accounts saw it: adjusts whom it hears and who has to be told. */

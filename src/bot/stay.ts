@@ -6,6 +6,7 @@ import { DeafNotice, type ListeningMarks, NoticeBoard, noticeMessage, playCue } 
 import type { BotOptions } from './options.ts';
 import type { EarTuning } from './reception/ear.ts';
 import { VoiceSession } from './reception/voice-session.ts';
+import type { CommunitySettings } from './setup/community-settings.ts';
 
 /** Where an utterance was spoken, beyond what it carries itself. */
 export interface Place {
@@ -32,6 +33,7 @@ export interface StayServices {
 	readonly bot: BotOptions;
 	readonly tuning: EarTuning;
 	readonly marks: ListeningMarks;
+	readonly community: CommunitySettings;
 }
 
 /** One account in one voice channel, with all that belongs to it: reception, notice, marks, cue. */
@@ -80,9 +82,16 @@ export class Stay implements AsyncDisposable {
 		deadlineMs: number,
 		signal: AbortSignal,
 	): Promise<Stay> {
-		const { listener, log, gate, bot, tuning } = services;
+		const { listener, log, gate, bot, tuning, community } = services;
 		const guildId = channel.guild.id;
-		const place: Place = { guildId, channelId: channel.id, locale: bot.locale ?? channel.guild.preferredLocale };
+		const place: Place = {
+			guildId,
+			channelId: channel.id,
+			// The community may choose another while we are there.
+			get locale() {
+				return community.localeOf(channel.guild);
+			},
+		};
 		let stay: Stay | undefined;
 		const session = await VoiceSession.join(
 			{

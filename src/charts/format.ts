@@ -50,7 +50,11 @@ export function formatsFor(locale: string, timeZone: string): Formats {
 			const rest = minutes % 60;
 			return [hour.format(Math.floor(minutes / 60)), ...(rest ? [minute.format(rest)] : [])].join(' ');
 		},
-		time: (at, stepMs) => (stepMs >= DAY_MS ? day : stepMs >= MINUTE_MS ? clock : precise).format(at),
+		time(at, stepMs) {
+			// A step of days is an hour off its midnight once the clocks have changed.
+			if (stepMs >= DAY_MS) return day.format(at + 2 * HOUR_MS);
+			return (stepMs >= MINUTE_MS ? clock : precise).format(at);
+		},
 		dateTime: (at) => full.format(at),
 		zone: (at) => zone.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? timeZone,
 	};

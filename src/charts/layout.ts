@@ -34,19 +34,24 @@ export interface LegendItem {
 /** Where everything stands, in layout pixels. Names and scales of the plots stand to their left. */
 export interface Layout {
 	readonly height: number;
-	readonly titleTop: number;
-	readonly subtitleTop: number;
 	readonly legend: readonly LegendItem[];
 	readonly mix: Box;
 	readonly valence: Box;
 	readonly arousal: Box;
-	readonly speech: Box;
-	readonly footTops: readonly number[];
+	/** How much the rest is founded on. */
+	readonly amount: Box;
+	readonly footTop: number;
 }
 
-export function layoutOf(labels: readonly EmotionLabel[], texts: ChartTexts, measure: Toolkit['measure']): Layout {
+/** @param amountName of the last plot */
+export function layoutOf(
+	labels: readonly EmotionLabel[],
+	texts: ChartTexts,
+	amountName: string,
+	measure: Toolkit['measure'],
+): Layout {
 	const scales = [texts.pleasant, texts.unpleasant, texts.excited, texts.relaxed, '100 %', '30 min.'];
-	const names = [texts.mix, texts.valence, texts.arousal, texts.speech];
+	const names = [texts.mix, texts.valence, texts.arousal, amountName];
 	const left =
 		PADDING +
 		10 +
@@ -61,27 +66,25 @@ export function layoutOf(labels: readonly EmotionLabel[], texts: ChartTexts, mea
 		return { left, top, width, height };
 	};
 
-	const legend = flow(labels, texts, PADDING + 84, measure);
+	const legend = legendOf(labels, texts, PADDING + 84, measure);
 	const mix = below((legend.at(-1)?.middle ?? PADDING + 84) + 26, 142);
 	const valence = below(mix, 98);
 	const arousal = below(valence, 98);
-	const speech = below(arousal, 46);
-	const foot = speech.top + speech.height + 40;
+	const amount = below(arousal, 46);
+	const foot = amount.top + amount.height + 40;
 	return {
 		height: Math.ceil(foot + 3 * FOOT_ROW + PADDING - 6),
-		titleTop: PADDING - 4,
-		subtitleTop: PADDING + 36,
 		legend,
 		mix,
 		valence,
 		arousal,
-		speech,
-		footTops: [foot, foot + FOOT_ROW, foot + 2 * FOOT_ROW],
+		amount,
+		footTop: foot,
 	};
 }
 
 /** Sets the legend in rows, as many as it takes. */
-function flow(
+export function legendOf(
 	labels: readonly EmotionLabel[],
 	texts: ChartTexts,
 	firstMiddle: number,

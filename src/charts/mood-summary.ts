@@ -18,6 +18,10 @@ export interface AffectSummary {
 export interface MoodSummary {
 	readonly utterances: number;
 	readonly unsure: number;
+	/** How many of them the member corrected. */
+	readonly contested: number;
+	/** Mean of what the model gave, weighted by duration, 0…1; undefined where all are corrected. */
+	readonly confidence: number | undefined;
 	readonly speechMs: number;
 	/**
 	 * Share of the speech by label, summing to 1: of each utterance, its confidence goes to its label
@@ -35,12 +39,16 @@ export const isSparse = (summary: MoodSummary): boolean => summary.utterances < 
 export function summarise(entries: readonly MoodEntry[]): MoodSummary | undefined {
 	if (entries.length === 0) return undefined;
 	const mix = Object.fromEntries(STACKING.map((label) => [label, 0])) as Record<EmotionLabel, number>;
-	let [speechMs, unsure] = [0, 0];
+	let [speechMs, unsure, contested, judgedMs, confidence] = [0, 0, 0, 0, 0];
 	for (const entry of entries) {
 		const duration = durationOf(entry);
 		const sure = entry.label === 'unsure' ? 0 : entry.confidence;
 		speechMs += duration;
 		if (entry.label === 'unsure') unsure += 1;
+		if (entry.contested === undefined) {
+			judgedMs += duration;
+			confidence += duration * entry.confidence;
+		} else contested += 1;
 		mix[entry.label] += duration * sure;
 		mix.unsure += duration * (1 - sure);
 	}
@@ -48,6 +56,8 @@ export function summarise(entries: readonly MoodEntry[]): MoodSummary | undefine
 	return {
 		utterances: entries.length,
 		unsure,
+		contested,
+		confidence: judgedMs > 0 ? confidence / judgedMs : undefined,
 		speechMs,
 		mix,
 		valence: summariseAffect(entries, (entry) => entry.valence),

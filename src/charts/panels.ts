@@ -1,4 +1,4 @@
-import { EMOTIONS, type MoodEntry } from '../domain/index.ts';
+import { EMOTIONS, type EmotionLabel, type MoodEntry } from '../domain/index.ts';
 import { EMOTION_COLOURS } from '../domain/palette.ts';
 import { FONT_FAMILY, type Toolkit } from './canvas.ts';
 import type { Formats } from './format.ts';
@@ -6,7 +6,7 @@ import { type Box, FONT, PADDING, WIDTH } from './layout.ts';
 import { isSparse, type MoodSummary, STACKING } from './mood-summary.ts';
 import type { ChartTexts } from './texts.ts';
 import type { ChartTheme } from './themes.ts';
-import { roundDurationOver, type Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -20,23 +20,28 @@ export interface Panel {
 
 export interface PanelContext {
 	readonly timeline: Timeline;
-	/** By bucket; undefined where nobody spoke. */
-	readonly summaries: readonly (MoodSummary | undefined)[];
-	readonly entries: readonly MoodEntry[];
 	readonly texts: ChartTexts;
 	readonly formats: Formats;
 	readonly theme: ChartTheme;
 	readonly measure: Toolkit['measure'];
 }
 
+/** Something for each bucket of the timeline; undefined where nobody spoke. */
+export type ByBucket<T> = readonly (T | undefined)[];
+
 /** Share of a bucket's width that its bar takes. */
 const BAR_SHARE = 0.82;
 const WIDEST_BAR = 46;
 
 /** Emotion mix: a full bar for each bucket with speech, nothing where there was none. */
-export function mixPanel(context: PanelContext, box: Box, index: number): Panel {
-	const { timeline, summaries, theme, formats } = context;
-	const present = STACKING.filter((label) => summaries.some((summary) => summary && summary.mix[label] > 0));
+export function mixPanel(
+	context: PanelContext,
+	mixes: ByBucket<Readonly<Record<EmotionLabel, number>>>,
+	box: Box,
+	index: number,
+): Panel {
+	const { timeline, theme, formats } = context;
+	const present = STACKING.filter((label) => mixes.some((mix) => mix && mix[label] > 0));
 	return {
 		...frame(context, box, index, {
 			min: 0,
@@ -54,19 +59,56 @@ export function mixPanel(context: PanelContext, box: Box, index: number): Panel 
 				borderColor: theme.panel,
 				borderWidth: 1,
 			},
-			data: byBucket(context, (summary) => summary.mix[label]),
+			data: points(timeline, mixes, (mix) => mix[label]),
 		})),
 	};
 }
 
-/**
- * Valence or arousal: a dot for each utterance in its emotion's colour and, where a bucket has enough
- * of them, their mean in a box of one standard deviation to either side. The line joins neighbours
- * only: nothing is drawn over a time that the data do not bear out.
- */
-export function affectPanel(context: PanelContext, axis: 'valence' | 'arousal', box: Box, index: number): Panel {
-	const { timeline, summaries, entries, texts, theme } = context;
+type Axis = 'valence' | 'arousal';
+
+/** Valence or arousal over time: their means. The line joins neighbours only, so that nothing is drawn over a time without data. */
+export function meanPanel(context: PanelContext, axis: Axis, means: ByBucket<number>, box: Box, index: number): Panel {
+	const { timeline, texts, theme } = context;
 	const [high, low] = axis === 'valence' ? [texts.pleasant, texts.unpleasant] : [texts.excited, texts.relaxed];
+	return {
+		...frame(context, box, index, {
+			min: -1,
+			max: 1,
+			interval: 1,
+			axisLabel: {
+				formatter: (value: number) => (value === 1 ? high : value === -1 ? low : ''),
+			},
+		}),
+		series: [
+			{
+				type: 'line',
+				...on(index),
+				z: 4,
+				connectNulls: false,
+				showAllSymbol: true,
+				// Told from the dots of utterances by its shape.
+				symbol: 'diamond',
+				symbolSize: timeline.buckets > 16 ? 9 : 13,
+				lineStyle: { color: theme.ink, width: 2.5 },
+				itemStyle: { color: theme.ink, borderColor: theme.panel, borderWidth: 1 },
+				data: points(timeline, means, (mean) => mean),
+			},
+		],
+	};
+}
+
+/**
+ * One's own valence or arousal: a dot for each utterance in its emotion's colour and, where a bucket has enough
+ * of them, their mean in a box of one standard deviation to either side.
+ */
+export function affectPanel(
+	context: PanelContext,
+	axis: Axis,
+	{ entries, summaries }: { readonly entries: readonly MoodEntry[]; readonly summaries: ByBucket<MoodSummary> },
+	box: Box,
+	index: number,
+): Panel {
+	const { timeline, theme } = context;
 	const crowded = entries.length > 150;
 	const dots = (label: MoodEntry['label']) => ({
 		type: 'scatter',
@@ -81,15 +123,11 @@ export function affectPanel(context: PanelContext, axis: 'valence' | 'arousal', 
 		},
 		data: entries.filter((entry) => entry.label === label).map((entry) => [entry.at, entry[axis]]),
 	});
+	const judged = summaries.map((summary) => (summary && !isSparse(summary) ? summary[axis] : undefined));
+	const means = judged.map((summary) => summary?.mean);
+	const panel = meanPanel(context, axis, means, box, index);
 	return {
-		...frame(context, box, index, {
-			min: -1,
-			max: 1,
-			interval: 1,
-			axisLabel: {
-				formatter: (value: number) => (value === 1 ? high : value === -1 ? low : ''),
-			},
-		}),
+		...panel,
 		series: [
 			...['unsure' as const, ...EMOTIONS].map(dots),
 			{
@@ -98,38 +136,32 @@ export function affectPanel(context: PanelContext, axis: 'valence' | 'arousal', 
 				z: 2,
 				renderItem: spreadBox(barWidth(timeline, box), theme),
 				encode: { x: 0, y: [1, 2] },
-				data: summaries.flatMap((summary, bucket) => {
-					if (!summary || isSparse(summary)) return [];
-					const { mean, spread } = summary[axis];
+				data: judged.flatMap((summary, bucket) => {
+					if (!summary) return [];
+					const { mean, spread } = summary;
 					return [[middleOf(timeline, bucket), Math.max(-1, mean - spread), Math.min(1, mean + spread)]];
 				}),
 			},
-			{
-				type: 'line',
-				...on(index),
-				z: 4,
-				connectNulls: false,
-				showAllSymbol: true,
-				symbol: 'circle',
-				symbolSize: timeline.buckets > 16 ? 6 : 8,
-				lineStyle: { color: theme.ink, width: 2.5 },
-				itemStyle: { color: theme.ink, borderColor: theme.panel, borderWidth: 1 },
-				data: byBucket(context, (summary) => (isSparse(summary) ? null : summary[axis].mean)),
-			},
+			...panel.series,
 		],
 	};
 }
 
-/** How much speech each bucket rests on; the only panel that names the times. */
-export function speechPanel(context: PanelContext, box: Box, index: number): Panel {
-	const { timeline, summaries, theme, formats } = context;
-	const most = roundDurationOver(Math.max(...summaries.map((summary) => summary?.speechMs ?? 0)));
+/** How much each bucket rests on; the only panel that names the times. */
+export function amountPanel(
+	context: PanelContext,
+	amounts: ByBucket<number>,
+	{ most, format }: { readonly most: number; format(amount: number): string },
+	box: Box,
+	index: number,
+): Panel {
+	const { timeline, theme, formats } = context;
 	const ticks = timeline.ticks.filter((tick) => fitsUnder(context, box, tick));
 	const { grid, xAxis, yAxis } = frame(context, box, index, {
 		min: 0,
 		max: most,
 		interval: most,
-		axisLabel: { formatter: (speechMs: number) => (speechMs === 0 ? '' : formats.duration(speechMs)) },
+		axisLabel: { formatter: (amount: number) => (amount === 0 ? '' : format(amount)) },
 	});
 	return {
 		grid,
@@ -151,7 +183,7 @@ export function speechPanel(context: PanelContext, box: Box, index: number): Pan
 				...on(index),
 				barWidth: barWidth(timeline, box),
 				itemStyle: { color: theme.bar, borderRadius: [2, 2, 0, 0] },
-				data: byBucket(context, (summary) => summary.speechMs),
+				data: points(timeline, amounts, (amount) => amount),
 			},
 		],
 	};
@@ -214,12 +246,8 @@ const barWidth = (timeline: Timeline, box: Box): number =>
 const middleOf = (timeline: Timeline, bucket: number): number => timeline.start + (bucket + 0.5) * timeline.bucketMs;
 
 /** One point for each bucket, at its middle; null where nobody spoke. */
-function byBucket(
-	{ timeline, summaries }: PanelContext,
-	value: (summary: MoodSummary) => number | null,
-): [number, number | null][] {
-	return summaries.map((summary, bucket) => [middleOf(timeline, bucket), summary ? value(summary) : null]);
-}
+const points = <T>(timeline: Timeline, values: ByBucket<T>, value: (of: T) => number): [number, number | null][] =>
+	values.map((each, bucket) => [middleOf(timeline, bucket), each === undefined ? null : value(each)]);
 
 /** The part of ECharts' custom-series interface that is used here; its own types need the DOM's. */
 interface RenderApi {

@@ -12,6 +12,8 @@ export interface ChartTheme {
 	readonly bar: string;
 	/** Of the unsure part of a bar: it recedes, so that what is known stands out. */
 	readonly unsure: string;
+	/** Of the states of a channel, as text and as line. */
+	readonly heat: { readonly calm: string; readonly warm: string; readonly hot: string };
 }
 
 /** Grounds are those of Discord's own dark and light themes; ink on them has a contrast of 7 and more. */
@@ -26,6 +28,7 @@ export const THEMES: Readonly<Record<MoodChartRequest['theme'], ChartTheme>> = {
 		spread: 'rgba(242, 243, 245, 0.2)',
 		bar: '#8e9297',
 		unsure: '#4e5058',
+		heat: { calm: '#4ed1a2', warm: '#f5b83d', hot: '#ff6b5c' },
 	},
 	light: {
 		ground: '#ffffff',
@@ -37,5 +40,6 @@ export const THEMES: Readonly<Record<MoodChartRequest['theme'], ChartTheme>> = {
 		spread: 'rgba(27, 28, 31, 0.13)',
 		bar: '#7b7f88',
 		unsure: '#cfd2d8',
+		heat: { calm: '#12805a', warm: '#9a6100', hot: '#c92a1c' },
 	},
 };

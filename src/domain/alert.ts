@@ -18,6 +18,8 @@ export interface AlertRecord extends Omit<AlertEvent, 'type'> {
 	readonly channelId: string;
 	/** The minutes before the alert, oldest first. */
 	readonly heat: readonly HeatPoint[];
+	/** The scores from which the channel counted as warm and as hot then, 0…1. */
+	readonly thresholds?: { readonly warm: number; readonly hot: number };
 	/** User ids of those whose speech it rests on. Shown to nobody but by a reveal, which the audit log keeps. */
 	readonly speakers: readonly string[];
 	/** Where moderators were called, when they were. */

@@ -29,7 +29,7 @@ export const ERRORS = {
 	},
 	SES_MODEL_MISSING: {
 		message: 'The model file {file} is missing.',
-		hint: 'Restore the models folder from the package or the repository, choose another inference.modelVariant, or point inference.modelDirectory at a folder that has manifest.json and its model.',
+		hint: 'Restore the models folder from the package or the repository, choose another inference.modelVariant, or point inference.modelDirectory at a folder that has manifest.json and its model. The variant `commercial` is not shipped yet: `python -m training run --manifest FILE --out models/commercial` makes it from a manifest without the non-commercial corpora (training/README.md).',
 	},
 	SES_MODEL_ALTERED: {
 		message: 'The model file {file} is not the one its manifest describes: sha256 is {actual}, expected {expected}.',
@@ -83,6 +83,23 @@ export const ERRORS = {
 		message: '{file}: longer than the {limit} allowed for one recording.',
 		hint: 'Split it, or raise analyze.maxDurationMs.',
 	},
+	SES_AUDIO_TRUNCATED: {
+		message: '{file}: cut off at its end ({reason}); what is there was analysed.',
+		hint: 'Copy it again if the whole exists elsewhere: nothing is known of what is missing.',
+	},
+	SES_AGENT_REFUSED: {
+		message:
+			"The agent's side of a call is not scored: recognising the emotions of people at work is prohibited (EU AI Act, Art. 5(1)(f)).",
+		hint: "Name the customer's side: --customer left or right (A or B in a mono call). Of the other side it is noted only when somebody speaks. What is no call, and nobody's work, is analysed with --kind conversation.",
+	},
+	SES_ANALYSIS_LOST: {
+		message: '{file}: the process that analysed it ended ({reason}).',
+		hint: 'Run the command again: what is done is skipped. If this repeats, try --jobs 1.',
+	},
+	SES_REPORT_UNWRITABLE: {
+		message: '{file}: cannot be written: {reason}',
+		hint: 'Check that the folder can be written to and has space left.',
+	},
 	SES_EVAL_MANIFEST: {
 		message: '{file}, line {line}: {reason}',
 		hint: 'The manifest is a CSV file with the columns file,label,speaker,corpus; labels are {labels}.',
@@ -102,6 +119,10 @@ export const ERRORS = {
 	SES_PORT_UNUSABLE: {
 		message: 'Nothing can be served at {host}:{port} ({purpose}): {reason}',
 		hint: 'Choose another port in {setting}, or end what listens there.',
+	},
+	SES_WEB_TOKENS: {
+		message: 'The token file {file} cannot be used: {reason}',
+		hint: 'Check its permissions. If it is damaged, delete it and make the tokens anew with `ses token create`.',
 	},
 	SES_PAYLOAD_REFUSED: {
 		message: 'An utterance on the Redis queue was refused: {reason}',
@@ -135,6 +156,30 @@ export const ERRORS = {
 	SES_STORE_UNUSABLE: {
 		message: 'The store {file} cannot be used: {reason}',
 		hint: 'Check that the folder exists, is writable and has space left.',
+	},
+	SES_DATABASE_UNREACHABLE: {
+		message: 'PostgreSQL cannot be reached at {url}: {reason}',
+		hint: 'Start it or correct DATABASE_URL; without DATABASE_URL the store is a SQLite file and needs no server.',
+	},
+	SES_DATABASE_REFUSED: {
+		message: 'PostgreSQL at {url} does not let us in: {reason}',
+		hint: 'Put user and password into DATABASE_URL, postgres://user:password@host:5432/database, with special characters as %XX; the user must own the database. docs/storage.md says how to use TLS.',
+	},
+	SES_DATABASE_UNSUITABLE: {
+		message: 'PostgreSQL at {url} cannot hold the store: {reason}',
+		hint: 'Update the server; docs/storage.md says which releases can.',
+	},
+	SES_RULES_UNREADABLE: {
+		message: 'The rules file {file} cannot be read: {reason}',
+		hint: 'Check middleware.replies.rulesFile and that it is a YAML file; without it the shipped config/rules.yaml is used.',
+	},
+	SES_RULES_INVALID: {
+		message: 'The rules are not valid: {problems}',
+		hint: 'Correct them at the line and column given (`ses rules check FILE`); docs/rules.md lists what there is. Rules that are in force stay.',
+	},
+	SES_RULES_EVENTS: {
+		message: '{file}, line {line}: {reason}',
+		hint: '`ses rules test` takes events as `ses start --json` prints them: one JSON object a line.',
 	},
 	SES_USAGE: {
 		message: '{reason}',

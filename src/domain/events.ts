@@ -3,9 +3,21 @@ import type { AudioQuality, EmotionResult, Experimental } from './utterance.ts';
 /** How tense a channel is. `cooling`: it was hot and is coming down, but is not calm yet. */
 export type HeatState = 'calm' | 'warm' | 'hot' | 'cooling';
 
+/** What heats a channel up, and what speaks against it: laughter and play. */
+export type ReasonCode =
+	| 'sustained-anger'
+	| 'negative-valence'
+	| 'rising-trend'
+	| 'several-speakers'
+	| 'dominant-speaker'
+	| 'overlap'
+	| 'laughter'
+	| 'play';
+
 /** One line of the explanation of a score: what was seen and what it adds (or takes away). */
 export interface Reason {
-	readonly code: 'sustained-anger' | 'negative-valence' | 'rising-trend' | 'several-speakers' | 'dominant-speaker';
+	readonly code: ReasonCode;
+	/** Negative where it takes away. */
 	readonly points: number;
 	readonly text: string;
 }
@@ -42,6 +54,15 @@ export interface MemberHealth extends ReceptionCounts {
 interface EventBase {
 	/** Milliseconds since the Unix epoch. */
 	readonly at: number;
+}
+
+/** The bot came into a voice channel, or has left it and handed on all that was said there. */
+export interface SessionEvent extends EventBase {
+	readonly type: 'session';
+	readonly status: 'started' | 'ended';
+	readonly sessionId: string;
+	readonly guildId: string;
+	readonly channelId: string;
 }
 
 export interface NoticeEvent extends EventBase {
@@ -104,6 +125,8 @@ export interface AlertEvent extends EventBase {
 	readonly sessionId: string;
 	/** In monitor mode an alert is on the feed only: one sees what would have been sent, and nobody is called. */
 	readonly mode: 'monitor' | 'live';
+	/** Why nobody is called of it although the community is in live mode; the mode is `monitor` then. */
+	readonly held?: 'quiet-hours' | 'muted';
 	readonly score: number;
 	readonly contributors: number;
 	readonly reasons: readonly Reason[];
@@ -168,6 +191,7 @@ export interface EndEvent extends EventBase {
 
 /** Everything that the engine tells the world, on one typed feed. */
 export type SesEvent =
+	| SessionEvent
 	| NoticeEvent
 	| ConsentEvent
 	| UtteranceEvent

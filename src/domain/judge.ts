@@ -33,7 +33,7 @@ export const JUDGEMENT_DEFAULTS: JudgementRules = {
 export function qualityFault(
 	quality: AudioQuality,
 	rules: JudgementRules,
-): Exclude<UnsureReason, 'not-speech' | 'low-confidence'> | undefined {
+): Exclude<UnsureReason, 'overlapped' | 'not-speech' | 'low-confidence'> | undefined {
 	if (quality.durationMs < rules.minDurationMs) return 'short';
 	if (quality.levelDb < rules.minLevelDb) return 'quiet';
 	if (quality.snrDb < rules.minSnrDb) return 'noisy';

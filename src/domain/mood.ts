@@ -1,4 +1,4 @@
-import type { EmotionLabel } from './emotion.ts';
+import { affectOf, EMOTIONS, type EmotionLabel, type Probabilities } from './emotion.ts';
 import type { EmotionResult } from './utterance.ts';
 
 /** What serves the moment only: nobody can be shown how they spoke or what else was heard weeks later. */
@@ -12,4 +12,15 @@ export interface MoodEntry extends Omit<EmotionResult, NotKept> {
 	readonly at: number;
 	/** What the member says that it was. Shown to them instead of the label, and counted in figures of precision. */
 	readonly contested?: EmotionLabel;
+}
+
+/** An entry as its member has it: what they say that it was stands in place of what was heard, and is sure. */
+export function asContested(entry: MoodEntry): MoodEntry {
+	const { contested } = entry;
+	if (contested === undefined) return entry;
+	if (contested === 'unsure') return { ...entry, label: contested };
+	const probabilities = Object.fromEntries(
+		EMOTIONS.map((emotion) => [emotion, Number(emotion === contested)]),
+	) as Record<keyof Probabilities, number>;
+	return { ...entry, label: contested, confidence: 1, probabilities, ...affectOf(probabilities) };
 }

@@ -1,6 +1,8 @@
+import type { HeatPoint } from './alert.ts';
 import type { ConsentRecord } from './consent.ts';
 import type { EmotionLabel } from './emotion.ts';
 import type { SesEvent } from './events.ts';
+import type { GroupMood } from './group-mood.ts';
 import type { MoodEntry } from './mood.ts';
 import type { Classification, Utterance } from './utterance.ts';
 
@@ -130,12 +132,53 @@ export interface MoodChartRequest {
 	readonly locale: string;
 }
 
+/** Patterns in one member's own moods. */
+export interface TrendChartRequest extends MoodChartRequest {
+	/** IANA name of the clock by which hours and days are told. */
+	readonly timeZone: string;
+	/** Names of voice channels by their ids. */
+	readonly channelNames: ReadonlyMap<string, string>;
+}
+
+/** How a group sounded, as far as it may be shown. */
+export interface GroupChartRequest extends Pick<MoodChartRequest, 'title' | 'subtitle' | 'theme' | 'locale'> {
+	readonly mood: GroupMood;
+	/** Fewest contributors that anything is shown of. */
+	readonly k: number;
+}
+
+export interface HeatChartRequest {
+	/** As the chart shows it, in the language of the community. */
+	readonly title: string;
+	readonly subtitle: string;
+	/** Oldest first. */
+	readonly heat: readonly HeatPoint[];
+	/** When moderators were warned, milliseconds since the Unix epoch. */
+	readonly alertAt: number;
+	/** Scores from which a channel counts as warm and as hot, 0…1. */
+	readonly thresholds: { readonly warm: number; readonly hot: number };
+	readonly theme: 'dark' | 'light';
+	readonly locale: string;
+}
+
 /** Draws a member's mood over time. */
 export interface ChartRenderer {
 	/** @returns a PNG */
 	moodChart(request: MoodChartRequest): Promise<Buffer>;
 	/** The same in words, for those who do not see it; at most 1024 characters, as Discord has it. */
 	altText(request: MoodChartRequest): string;
+	/** By hour of the day, weekday and channel. @returns a PNG */
+	trendChart(request: TrendChartRequest): Promise<Buffer>;
+	/** The same in words; at most 1024 characters. */
+	trendAltText(request: TrendChartRequest): string;
+	/** The mood of a group over time. @returns a PNG */
+	groupChart(request: GroupChartRequest): Promise<Buffer>;
+	/** The same in words; at most 1024 characters. */
+	groupAltText(request: GroupChartRequest): string;
+	/** How a channel heated up before an alert. @returns a PNG */
+	heatChart(request: HeatChartRequest): Promise<Buffer>;
+	/** The same in words; at most 1024 characters. */
+	heatAltText(request: HeatChartRequest): string;
 }
 
 /** Hands an event to whoever listens; never throws and never waits. */

@@ -26,6 +26,8 @@ export interface AlertSettings {
 	readonly roleId?: string;
 	/** Added to every threshold of heat, −0.2…0.2; verdicts move it, too. */
 	readonly thresholdShift: number;
+	/** Whether verdicts move the shift; they do when it is not set. */
+	readonly tuning?: 'automatic' | 'manual';
 	readonly quietHours?: QuietHours;
 	/** No alerts until then, milliseconds since the Unix epoch. */
 	readonly mutedUntil?: number;
@@ -50,7 +52,12 @@ export interface GuildSettings {
 	readonly paused?: boolean;
 	/** Whether the bot says anything by itself here. */
 	readonly replies?: boolean;
+	readonly draft?: SetupDraft;
 }
+
+/** What a set-up that is under way has chosen so far. It counts once it is saved. */
+export interface SetupDraft
+	extends Pick<GuildSettings, 'alerts' | 'locale' | 'channels' | 'retentionDays' | 'groupOf'> {}
 
 /** Keeps what communities chose. */
 export interface GuildSettingsStore {

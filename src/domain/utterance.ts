@@ -55,10 +55,18 @@ export interface Classification {
 }
 
 /**
- * Why a label is `unsure`: the audio is too poor (`short`, `quiet`, `noisy`, `clipped`, `lossy`), it is
- * not speech, or the model is undecided. The first that applies, in this order.
+ * Why a label is `unsure`: the audio is too poor (`short`, `quiet`, `noisy`, `clipped`, `lossy`), others
+ * spoke nearly all the while, it is not speech, or the model is undecided. The first that applies, in this order.
  */
-export type UnsureReason = 'short' | 'quiet' | 'noisy' | 'clipped' | 'lossy' | 'not-speech' | 'low-confidence';
+export type UnsureReason =
+	| 'short'
+	| 'quiet'
+	| 'noisy'
+	| 'clipped'
+	| 'lossy'
+	| 'overlapped'
+	| 'not-speech'
+	| 'low-confidence';
 
 /** What is known of an utterance once its audio is gone. */
 export interface EmotionResult extends Origin, Affect {

@@ -1,3 +1,4 @@
+export type { QueueBoard, QueueBoardOptions } from './bullmq/board.ts';
 export type { ConnectionState } from './bullmq/connection.ts';
 export { BullMqQueue, type BullMqQueueOptions } from './bullmq/queue.ts';
 export { BullMqWorker, type BullMqWorkerOptions } from './bullmq/worker.ts';
@@ -12,6 +13,7 @@ export {
 } from './create.ts';
 export { loadModel, type VerifiedModel } from './model/load.ts';
 export { type ModelManifest, manifestSchema, modelName } from './model/manifest.ts';
+export { openQueueBoard } from './open-board.ts';
 export { type InferenceOptions, inferenceOptions } from './options.ts';
 export { EmbeddedQueue, type EmbeddedQueueOptions } from './queue/embedded.ts';
 export type { ObservableQueue, QueueStats } from './queue/stats.ts';

@@ -9,6 +9,9 @@ export interface Step<Context> {
 	forget?(sessionId: string, speakerId?: string): void;
 }
 
+/** Nobody is heard without consent: this step stays, and stays the first. */
+export const REQUIRED_STEP = 'consent-gate';
+
 /** A step broke; says which, and keeps the cause. */
 export class StepError extends Error {
 	override readonly name = 'StepError';
@@ -20,31 +23,45 @@ export class StepError extends Error {
 	}
 }
 
+/** Told how long a step took for one context, in milliseconds, without the steps behind it. */
+export type StepTimer = (step: string, ms: number) => void;
+
 /**
  * Makes one function of several steps (the onion of Koa). A second call of `next` and a `next` that
  * was not awaited are errors, since both make effects happen twice or out of order.
+ *
+ * @param onTimed waiting for an effect counts; a step that breaks is timed, too
  */
-export function compose<Context>(steps: readonly Step<Context>[]): (context: Context) => Promise<void> {
+export function compose<Context>(
+	steps: readonly Step<Context>[],
+	onTimed?: StepTimer,
+): (context: Context) => Promise<void> {
 	const dispatch = async (index: number, context: Context): Promise<void> => {
 		const step = steps[index];
 		if (!step) return;
 		let called = false;
 		let running = false;
+		let behindMs = 0;
 		const next: Next = async () => {
 			if (called) throw new StepError(step.name, 'next() was called twice');
 			called = true;
 			running = true;
+			const begun = onTimed ? performance.now() : 0;
 			try {
 				await dispatch(index + 1, context);
 			} finally {
 				running = false;
+				if (onTimed) behindMs = performance.now() - begun;
 			}
 		};
+		const begun = onTimed ? performance.now() : 0;
 		try {
 			await step.run(context, next);
 		} catch (error) {
 			if (error instanceof StepError) throw error;
 			throw new StepError(step.name, error instanceof Error ? error.message : String(error), error);
+		} finally {
+			onTimed?.(step.name, Math.max(0, performance.now() - begun - behindMs));
 		}
 		if (running) throw new StepError(step.name, 'next() was not awaited');
 	};

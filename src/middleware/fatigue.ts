@@ -1,4 +1,6 @@
 import type { EmotionResult, Probabilities, Prosody, ProsodyColumn } from '../domain/index.ts';
+import { median } from './median.ts';
+import { SpreadSample } from './spread-sample.ts';
 
 /** Earlier utterances that are needed before anything is said of a speaker. */
 export const FEWEST_UTTERANCES = 5;
@@ -40,14 +42,6 @@ const MAD_TO_SD = 1.4826;
 const NETWORK_WEIGHT = 6;
 /** The network's evidence at which it speaks neither for nor against: sure of `neutral` is still below. */
 const NETWORK_MIDDLE = 0.65;
-
-/** The middle one; of an even number the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-	const ordered = values.toSorted((a, b) => a - b);
-	const half = ordered.length >> 1;
-	const upper = ordered[half] as number;
-	return ordered.length % 2 === 1 ? upper : ((ordered[half - 1] as number) + upper) / 2;
-}
 
 /** How far `value` lies from what is usual, in robust standard deviations, −3…3. */
 function deviation(value: number, usual: readonly number[], leastSpread: number): number {
@@ -100,21 +94,16 @@ function measured({ prosody, quality, unsureReason, dominantSound }: EmotionResu
 }
 
 /**
- * One speaker's own baseline: how they spoke so far in a session. It remembers a bounded number of
- * utterances, evenly spread over the whole session, so that who tires slowly does not become the
- * measure of themselves.
+ * One speaker's own baseline: how they spoke so far in a session.
  *
  * @experimental
  */
 export class FatigueBaseline {
-	#earlier: Prosody[] = [];
-	/** Every so many utterances one is remembered. */
-	#stride = 1;
-	#seen = 0;
+	readonly #earlier = new SpreadSample<Prosody>(MOST_UTTERANCES);
 
 	/** How many utterances are remembered. */
 	get size(): number {
-		return this.#earlier.length;
+		return this.#earlier.items.length;
 	}
 
 	/**
@@ -125,18 +114,9 @@ export class FatigueBaseline {
 	score(result: EmotionResult): number | undefined {
 		const prosody = measured(result);
 		if (!prosody) return undefined;
-		const enough = this.#seen >= FEWEST_UTTERANCES;
-		const fatigue = enough ? fatigueOf(result.probabilities, prosody, this.#earlier) : undefined;
-		this.#remember(prosody);
+		const enough = this.#earlier.seen >= FEWEST_UTTERANCES;
+		const fatigue = enough ? fatigueOf(result.probabilities, prosody, this.#earlier.items) : undefined;
+		this.#earlier.add(prosody);
 		return fatigue === undefined ? undefined : Math.round(fatigue * 100) / 100;
-	}
-
-	#remember(prosody: Prosody): void {
-		if (this.#seen++ % this.#stride !== 0) return;
-		if (this.#earlier.length === MOST_UTTERANCES) {
-			this.#earlier = this.#earlier.filter((_, index) => index % 2 === 0);
-			this.#stride *= 2;
-		}
-		this.#earlier.push(prosody);
 	}
 }

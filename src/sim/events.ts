@@ -27,12 +27,26 @@ export type SimulatedDiscordEvent =
 	| { readonly type: 'message-edited'; readonly message: Message }
 	| { readonly type: 'message-deleted'; readonly message: Message }
 	| {
+			readonly type: 'reaction-added';
+			/** What it was added to. */
+			readonly message: Message;
+			readonly userId: string;
+			/** The character itself, or `name:id`. */
+			readonly emoji: string;
+	  }
+	| {
+			readonly type: 'soundboard-played';
+			readonly channelId: string;
+			readonly userId: string;
+			readonly soundId: string;
+	  }
+	| {
 			readonly type: 'interaction-answered';
 			readonly interactionId: string;
 			/** Command path (`consent give`) or custom id. */
 			readonly name: string;
 			readonly userId: string;
-			readonly callback: 'message' | 'deferred-message' | 'deferred-update' | 'update' | 'modal';
+			readonly callback: 'message' | 'deferred-message' | 'deferred-update' | 'update' | 'modal' | 'suggestions';
 			/** From the interaction to the callback. */
 			readonly latencyMs: number;
 	  }

@@ -109,6 +109,26 @@ export class SimulatedDiscord implements AsyncDisposable {
 		return this.#parts.board.list(this.channel(channel, guild).id);
 	}
 
+	/**
+	 * A moderator deletes a message.
+	 *
+	 * @param channel name or id
+	 * @throws RangeError when there is no such message
+	 */
+	deleteMessage(channel: string, messageId: string, guild?: string): void {
+		const { board } = this.#parts;
+		const message = board.get(this.channel(channel, guild).id, messageId);
+		if (message === undefined) throw new RangeError(`There is no message ${messageId} in ${channel}`);
+		board.delete(message);
+	}
+
+	/** A moderator deletes a text channel. @param channel name or id @throws RangeError for another kind of channel */
+	deleteChannel(channel: string, guild?: string): void {
+		const found = this.channel(channel, guild);
+		if (found.kind !== 'text') throw new RangeError(`${channel} is no text channel`);
+		this.#parts.channels.delete(this.guild(found.guildId), found);
+	}
+
 	/** What the voice server did with a user's packets. */
 	packets(userId: string): PacketCounts {
 		return this.#parts.regions.counts(userId);

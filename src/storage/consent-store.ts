@@ -26,6 +26,8 @@ export interface ConsentStoreParts {
 /** {@link ConsentStore} in a database: members stand in it under pseudonyms, their ids are sealed. */
 export class DatabaseConsentStore implements ConsentStore {
 	readonly #parts: ConsentStoreParts;
+	/** A pool would let the later of two decisions overtake the earlier. */
+	#decisions: Promise<unknown> = Promise.resolve();
 
 	constructor(parts: ConsentStoreParts) {
 		this.#parts = parts;
@@ -56,7 +58,15 @@ export class DatabaseConsentStore implements ConsentStore {
 		);
 	}
 
-	async give(guildId: string, userId: string): Promise<ConsentRecord> {
+	give(guildId: string, userId: string): Promise<ConsentRecord> {
+		return this.#inOrder(() => this.#give(guildId, userId));
+	}
+
+	withdraw(guildId: string, userId: string): Promise<boolean> {
+		return this.#inOrder(() => this.#withdraw(guildId, userId));
+	}
+
+	async #give(guildId: string, userId: string): Promise<ConsentRecord> {
 		const { db, vault, clock } = this.#parts;
 		const member = this.#member(guildId, userId);
 		const fresh = {
@@ -92,7 +102,7 @@ export class DatabaseConsentStore implements ConsentStore {
 		return toRecord(guildId, userId, decision);
 	}
 
-	async withdraw(guildId: string, userId: string): Promise<boolean> {
+	async #withdraw(guildId: string, userId: string): Promise<boolean> {
 		const { db, scrub } = this.#parts;
 		const result = await db
 			.deleteFrom('consents')
@@ -101,6 +111,12 @@ export class DatabaseConsentStore implements ConsentStore {
 		const withdrawn = Number(result.numDeletedRows) > 0;
 		if (withdrawn) await scrub();
 		return withdrawn;
+	}
+
+	#inOrder<T>(decide: () => Promise<T>): Promise<T> {
+		const decision = this.#decisions.then(decide);
+		this.#decisions = decision.catch(() => undefined);
+		return decision;
 	}
 
 	#guild(guildId: string): Buffer {

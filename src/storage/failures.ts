@@ -36,3 +36,12 @@ export function reading<T>(file: string, read: () => T): T {
 		throw asStoreError(file, error);
 	}
 }
+
+/** As {@link reading}, for what takes its time. */
+export async function readingAll<T>(file: string, read: () => Promise<T>): Promise<T> {
+	try {
+		return await read();
+	} catch (error) {
+		throw asStoreError(file, error);
+	}
+}

@@ -1,7 +1,7 @@
 import type { EmotionLabel, MoodEntry, Probabilities } from '../domain/index.ts';
 
-/** What is sealed of a {@link MoodEntry}: all but whose it is and when, which the row knows. */
-export type MoodPayload = Omit<MoodEntry, 'guildId' | 'speakerId' | 'at'>;
+/** What is sealed of a {@link MoodEntry}: all but whose it is and when, which the row knows, and what its member says of it. */
+export type MoodPayload = Omit<MoodEntry, 'guildId' | 'speakerId' | 'at' | 'contested'>;
 
 const FORMAT = 1;
 /** Labels by number. Part of the format: its order stays when the model's changes. */
@@ -80,4 +80,15 @@ export function decodeMood(bytes: Buffer): MoodPayload {
 	const quality = readAll(QUALITY);
 	const [channelId, sessionId, utteranceId] = [readText(), readText(), readText()];
 	return { channelId, sessionId, utteranceId, label, ...scalars, probabilities, quality };
+}
+
+/** One byte: which label a member says that it was. */
+export const encodeLabel = (label: EmotionLabel): Buffer =>
+	Buffer.from([LABELS.indexOf(label as (typeof LABELS)[number])]);
+
+/** @throws RangeError when `bytes` are of another format */
+export function decodeLabel(bytes: Buffer): EmotionLabel {
+	const label = LABELS[bytes[0] ?? LABELS.length];
+	if (label === undefined) throw new RangeError(`unknown label ${bytes[0]}`);
+	return label;
 }

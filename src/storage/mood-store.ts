@@ -1,10 +1,19 @@
-import type { MoodEntry, MoodQuery, MoodStore } from '../domain/index.ts';
-import { reading } from './failures.ts';
-import { decodeMood, encodeMood } from './mood-codec.ts';
-import { ensureSubjects, findSubjects, type MemberIds, memberPseudonym } from './mood-subjects.ts';
+import { randomInt } from 'node:crypto';
+import type { EmotionLabel, GroupEntry, GroupQuery, MoodEntry, MoodQuery, MoodStore } from '../domain/index.ts';
+import { readingAll } from './failures.ts';
+import { destroyKey, type PurgeScope, purgeEntries, sweep } from './mood-deletion.ts';
+import { type OpenedMood, openMoods, sealContested, sealMood } from './mood-rows.ts';
+import {
+	ensureSubjects,
+	findSubjects,
+	type MemberIds,
+	type MoodSubject,
+	memberPseudonym,
+	subjectsOf,
+} from './mood-subjects.ts';
 import { MoodWriter } from './mood-writer.ts';
-import type { StoreDatabase } from './schema.ts';
-import { seal, unseal, type Vault } from './vault.ts';
+import type { MoodEntriesTable, StoreDatabase } from './schema.ts';
+import type { Vault } from './vault.ts';
 
 export interface MoodStoreParts {
 	readonly db: StoreDatabase;
@@ -14,6 +23,8 @@ export interface MoodStoreParts {
 	readonly onWriteFailure: (error: unknown) => void;
 	/** Makes sure that nothing of a deleted row lingers outside the database. */
 	readonly scrub: () => Promise<void>;
+	/** What else is forgotten with a member's moods, in the same transaction. */
+	readonly alsoErase?: (db: StoreDatabase, guildId: string, userId: string) => Promise<void>;
 }
 
 /**
@@ -46,71 +57,105 @@ export class DatabaseMoodStore implements MoodStore {
 	}
 
 	async list(query: MoodQuery): Promise<MoodEntry[]> {
-		const { db, vault, file } = this.#parts;
 		await this.#writer.flush();
-		const member = memberPseudonym(vault, query);
-		const subject = (await findSubjects(db, vault, [member], file)).get(member.toString('hex'));
+		const subject = await this.#subject(query);
 		if (!subject) return [];
-		const rows = await db
+		const rows = await this.#parts.db
 			.selectFrom('mood_entries')
-			.select(['at', 'sealed'])
+			.select(['at', 'utterance', 'sealed', 'contested'])
 			.where('subject_id', '=', subject.id)
 			.where('at', '>=', query.from)
 			.where('at', '<', query.to)
 			.orderBy('at')
 			.execute();
-		const entries = reading(file, () =>
-			rows.map((row): MoodEntry => {
-				const at = Number(row.at);
-				const payload = decodeMood(unseal(subject.dataKey, row.sealed, timeContext(at)));
-				return { guildId: query.guildId, speakerId: query.userId, at, ...payload };
-			}),
-		);
-		return entries.sort((a, b) => a.at - b.at || a.startMs - b.startMs);
+		const opened = await readingAll(this.#parts.file, () => openMoods(subject, rows));
+		const { guildId, userId: speakerId } = query;
+		return opened.sort(byTime).map((entry) => ({ guildId, speakerId, ...entry }));
+	}
+
+	async group({ guildId, channelId, from, to }: GroupQuery): Promise<GroupEntry[]> {
+		const { db, vault, file } = this.#parts;
+		await this.#writer.flush();
+		const subjects = shuffled(await subjectsOf(db, vault, guildId, file));
+		const entries: GroupEntry[] = [];
+		let contributor = 0;
+		for (const subject of subjects) {
+			const rows = await db
+				.selectFrom('mood_entries')
+				.select(['at', 'utterance', 'sealed', 'contested'])
+				.where('subject_id', '=', subject.id)
+				.where('at', '>=', from)
+				.where('at', '<', to)
+				.execute();
+			const opened = await readingAll(file, () => openMoods(subject, rows));
+			const wanted = opened.filter((entry) => channelId === undefined || entry.channelId === channelId);
+			for (const entry of wanted) entries.push({ ...entry, contributor });
+			if (wanted.length > 0) contributor += 1;
+		}
+		return entries.sort(byTime);
+	}
+
+	async contest(
+		guildId: string,
+		userId: string,
+		utteranceId: string,
+		label: EmotionLabel | undefined,
+	): Promise<boolean> {
+		const { db, file } = this.#parts;
+		await this.#writer.flush();
+		const subject = await this.#subject({ guildId, userId });
+		if (!subject) return false;
+		const rows = await db
+			.selectFrom('mood_entries')
+			.select(['at', 'utterance', 'sealed', 'contested'])
+			.where('subject_id', '=', subject.id)
+			.orderBy('at', 'desc')
+			.execute();
+		const opened = await readingAll(file, () => openMoods(subject, rows));
+		const row = rows[opened.findIndex((entry) => entry.utteranceId === utteranceId)];
+		if (!row) return false;
+		const result = await db
+			.updateTable('mood_entries')
+			.set({ contested: label === undefined ? null : sealContested(subject, row.utterance, label) })
+			.where('subject_id', '=', subject.id)
+			.where('at', '=', row.at)
+			.where('utterance', '=', row.utterance)
+			.executeTakeFirst();
+		return Number(result.numUpdatedRows) > 0;
 	}
 
 	erase(guildId: string, userId: string): Promise<number> {
-		const { db, vault, scrub } = this.#parts;
+		const { db, vault, scrub, alsoErase } = this.#parts;
 		const dropped = this.#writer.discard((entry) => entry.guildId === guildId && entry.speakerId === userId);
 		const member = memberPseudonym(vault, { guildId, userId });
 		return this.#writer.exclusively(async () => {
 			const erased = await db.transaction().execute(async (transaction) => {
-				const row = await transaction
-					.selectFrom('mood_subjects')
-					.innerJoin('mood_entries', 'mood_entries.subject_id', 'mood_subjects.id')
-					.select(({ fn }) => fn.countAll().as('entries'))
-					.where('member', '=', member)
-					.executeTakeFirstOrThrow();
-				// The entries go with their subject (on delete cascade), and so does the key to any trace of them.
-				await transaction.deleteFrom('mood_subjects').where('member', '=', member).execute();
-				return Number(row.entries);
+				const entries = await destroyKey(transaction, member);
+				await alsoErase?.(transaction, guildId, userId);
+				return entries;
 			});
+			await sweep(db);
 			await scrub();
 			return erased + dropped;
 		});
 	}
 
-	async purge(before: number): Promise<number> {
+	purge(before: number): Promise<number> {
+		return this.#purge({ before });
+	}
+
+	/** As {@link purge}, in one community only. @param guild its pseudonym */
+	purgeCommunity(guild: Uint8Array, before: number): Promise<number> {
+		return this.#purge({ before, guild });
+	}
+
+	async #purge(scope: PurgeScope): Promise<number> {
 		const { db, scrub } = this.#parts;
 		await this.#writer.flush();
 		return this.#writer.exclusively(async () => {
-			const purged = await db.transaction().execute(async (transaction) => {
-				const result = await transaction.deleteFrom('mood_entries').where('at', '<', before).executeTakeFirst();
-				await transaction
-					.deleteFrom('mood_subjects')
-					.where(({ not, exists, selectFrom }) =>
-						not(
-							exists(
-								selectFrom('mood_entries')
-									.select('mood_entries.at')
-									.whereRef('mood_entries.subject_id', '=', 'mood_subjects.id'),
-							),
-						),
-					)
-					.execute();
-				return Number(result.numDeletedRows);
-			});
-			if (purged > 0) await scrub();
+			const swept = await sweep(db);
+			const purged = await purgeEntries(db, scope);
+			if (swept || purged > 0) await scrub();
 			return purged;
 		});
 	}
@@ -118,6 +163,12 @@ export class DatabaseMoodStore implements MoodStore {
 	/** Takes nothing more and writes what waits. */
 	close(): Promise<void> {
 		return this.#writer.close();
+	}
+
+	async #subject(ids: MemberIds): Promise<MoodSubject | undefined> {
+		const { db, vault, file } = this.#parts;
+		const member = memberPseudonym(vault, ids);
+		return (await findSubjects(db, vault, [member], file)).get(member.toString('hex'));
 	}
 
 	async #write(batch: readonly MoodEntry[]): Promise<void> {
@@ -131,35 +182,37 @@ export class DatabaseMoodStore implements MoodStore {
 		});
 		await db.transaction().execute(async (transaction) => {
 			const subjects = await ensureSubjects(transaction, vault, members, file);
-			const rows = new Map<string, { subject_id: number; at: number; utterance: Buffer; sealed: Buffer }>();
+			const rows = new Map<string, MoodEntriesTable>();
 			for (const { entry, member } of owned) {
 				const subject = subjects.get(member);
 				if (!subject) throw new Error('a mood subject vanished while it was made');
-				const utterance = vault.pseudonym('utterance', entry.sessionId, entry.utteranceId);
+				const row = sealMood(vault, subject, entry);
 				// One statement may not touch a row twice: of repeats within the batch the last counts.
-				rows.set(`${subject.id} ${entry.at} ${utterance.toString('hex')}`, {
-					subject_id: subject.id,
-					at: entry.at,
-					utterance,
-					sealed: seal(subject.dataKey, encodeMood(entry), timeContext(entry.at)),
-				});
+				rows.set(`${row.subject_id} ${row.at} ${Buffer.from(row.utterance).toString('hex')}`, row);
 			}
 			await transaction
 				.insertInto('mood_entries')
 				.values([...rows.values()])
 				.onConflict((conflict) =>
-					conflict
-						.columns(['subject_id', 'at', 'utterance'])
-						.doUpdateSet(({ ref }) => ({ sealed: ref('excluded.sealed') })),
+					conflict.columns(['subject_id', 'at', 'utterance']).doUpdateSet(({ ref, fn }) => ({
+						sealed: ref('excluded.sealed'),
+						// What the member said of it stands when it is recorded again.
+						contested: fn.coalesce('excluded.contested', 'mood_entries.contested'),
+					})),
 				)
 				.execute();
 		});
 	}
 }
 
-/** An entry opens at its own time only: rows cannot be moved along the time line unnoticed. */
-const timeContext = (at: number): Buffer => {
-	const context = Buffer.alloc(8);
-	context.writeDoubleBE(at);
-	return context;
-};
+const byTime = (a: OpenedMood, b: OpenedMood): number => a.at - b.at || a.startMs - b.startMs;
+
+/** Fisher and Yates: no order that could be told again. */
+function shuffled<T>(items: readonly T[]): T[] {
+	const result = [...items];
+	for (let last = result.length - 1; last > 0; last--) {
+		const other = randomInt(last + 1);
+		[result[last], result[other]] = [result[other] as T, result[last] as T];
+	}
+	return result;
+}

@@ -38,6 +38,7 @@ export class MoodWriter {
 	#tail: Promise<unknown> = Promise.resolve();
 	#timer: NodeJS.Timeout | undefined;
 	#lastFailed = false;
+	#inBackground = false;
 	#closed = false;
 
 	constructor(parts: MoodWriterParts) {
@@ -55,8 +56,7 @@ export class MoodWriter {
 		if (this.depth >= MOST_PENDING) throw this.#unusable(`${this.depth} entries wait to be written`);
 		this.#added += 1;
 		this.#pending.push({ entry, number: this.#added });
-		if (this.#pending.length >= BATCH_ENTRIES && !this.#lastFailed) this.#flushInBackground();
-		else this.#arm(this.#lastFailed ? RETRY_AFTER_MS : FLUSH_AFTER_MS);
+		this.#schedule();
 	}
 
 	/** Forgets what waits, also what is being written should that fail. @returns how much waited */
@@ -99,11 +99,19 @@ export class MoodWriter {
 		} catch (error) {
 			this.#lastFailed = true;
 			this.#pending = [...this.#inFlight, ...this.#pending];
-			if (!this.#closed) this.#arm(RETRY_AFTER_MS);
+			if (!this.#closed) this.#schedule();
 			throw error;
 		} finally {
 			this.#inFlight = [];
 		}
+	}
+
+	#schedule(): void {
+		// One at a time: entries that come while it waits for its turn go together in the next.
+		if (this.#inBackground || this.#pending.length === 0) return;
+		if (this.#lastFailed) this.#arm(RETRY_AFTER_MS);
+		else if (this.#pending.length >= BATCH_ENTRIES) this.#flushInBackground();
+		else this.#arm(FLUSH_AFTER_MS);
 	}
 
 	#arm(delayMs: number): void {
@@ -113,7 +121,13 @@ export class MoodWriter {
 	#flushInBackground(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		this.flush().catch(this.#parts.onFailure);
+		this.#inBackground = true;
+		this.flush()
+			.catch(this.#parts.onFailure)
+			.finally(() => {
+				this.#inBackground = false;
+				if (!this.#closed) this.#schedule();
+			});
 	}
 
 	#unusable(reason: string): SesError {

@@ -10,7 +10,14 @@ export const storageOptions = z.strictObject({
 		.string()
 		.min(1)
 		.default('data/ses.sqlite')
-		.describe('SQLite database, or `:memory:`. Its folder is made when it is missing.'),
+		.describe(
+			'SQLite database, or `:memory:`. Its folder is made when it is missing. Not opened when there is a `databaseUrl`.',
+		),
+	databaseUrl: z
+		.string()
+		.regex(/^(postgres(ql)?|socket):/, 'must begin with postgres://')
+		.optional()
+		.describe('PostgreSQL in place of SQLite, as `postgres://user:password@host:5432/database?sslmode=verify-full`.'),
 	keyFile: z
 		.string()
 		.min(1)
@@ -26,7 +33,15 @@ export const storageOptions = z.strictObject({
 		.min(1)
 		.max(3650)
 		.default(30)
-		.describe('Moods older than this are purged, when the store opens and hourly from then on.'),
+		.describe(
+			'Moods and alerts older than this are purged, when the store opens and hourly from then on; a server may choose less.',
+		),
+	auditDays: z
+		.int()
+		.min(1)
+		.max(3650)
+		.default(365)
+		.describe('Entries of the audit log older than this are purged in the same way.'),
 });
 
 export type StorageOptions = z.infer<typeof storageOptions>;

@@ -2,19 +2,13 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
+import type { OpenDatabase } from './database.ts';
 import { asStoreError } from './failures.ts';
 import { IN_MEMORY } from './options.ts';
-import type { StoreDatabase, StoreSchema } from './schema.ts';
+import type { StoreSchema } from './schema.ts';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
-
-/** An open database behind Kysely, with the one thing that dialects do each in their own way. */
-export interface OpenDatabase {
-	readonly db: StoreDatabase;
-	/** Makes sure that nothing deleted lingers beside the tables, as in a log. */
-	scrub(): Promise<void>;
-}
 
 /**
  * Opens (or makes) a SQLite database: write-ahead log, foreign keys, deleted content overwritten
@@ -44,6 +38,7 @@ export async function openSqlite(file: string): Promise<OpenDatabase> {
 	}
 	return {
 		db,
+		name: file,
 		async scrub() {
 			// In write-ahead mode the pages before a deletion stay in the log until it is emptied.
 			await sql`pragma wal_checkpoint(truncate)`.execute(db);

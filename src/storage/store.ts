@@ -1,32 +1,39 @@
-import {
-	type Clock,
-	type ConsentStore,
-	type GuildSettingsStore,
-	type MoodStore,
-	parseKey,
+import type {
+	AlertStore,
+	AuditStore,
+	Clock,
+	ConsentStore,
+	GuildSettingsStore,
+	MoodStore,
 	SesError,
 } from '../domain/index.ts';
+import { DatabaseAlertStore } from './alert-store.ts';
+import { DatabaseAuditStore } from './audit-store.ts';
+import { checkStore, type StoreCheck } from './check.ts';
 import { DatabaseConsentStore } from './consent-store.ts';
+import { openDatabase } from './database.ts';
 import { asStoreError } from './failures.ts';
 import { DatabaseGuildSettingsStore } from './guild-settings-store.ts';
-import { loadKeyFile, transientKey } from './key.ts';
 import { migrate } from './migrate.ts';
-import { DatabaseMoodStore } from './mood-store.ts';
-import { IN_MEMORY, type StorageInput, storageOptions } from './options.ts';
-import type { StoreDatabase } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
-import { Vault } from './vault.ts';
+import { DatabaseMoodStore, type MoodStoreParts } from './mood-store.ts';
+import { fillInCommunities } from './mood-subjects.ts';
+import { type StorageInput, storageOptions } from './options.ts';
+import { unlock } from './unlock.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PURGE_EVERY_MS = 60 * 60 * 1000;
 
-/** Consents, moods and settings, open. */
+/** Consents, moods, settings, alerts and the audit log, open. */
 export interface Store extends AsyncDisposable {
 	readonly consents: ConsentStore;
 	readonly moods: MoodStore;
 	readonly settings: GuildSettingsStore;
+	readonly alerts: AlertStore;
+	readonly audit: AuditStore;
 	/** Resolves when every mood recorded so far is on the disk. @throws SesError `SES_STORE_UNUSABLE` */
 	flush(): Promise<void>;
+	/** Reads everything, as an operator does before trusting a back-up. @throws SesError `SES_STORE_UNUSABLE` */
+	check(): Promise<StoreCheck>;
 	/** Writes what waits and lets the database go. Calling it again changes nothing. */
 	close(): Promise<void>;
 }
@@ -46,19 +53,33 @@ export interface StoreHooks {
  *   `SES_STORE_KEY_INVALID`, `SES_STORE_UNUSABLE`
  */
 export async function openStore(options: StorageInput = {}, hooks: StoreHooks = {}): Promise<Store> {
-	const { file, retentionDays, ...keySource } = storageOptions.parse(options);
+	const { retentionDays, auditDays, ...where } = storageOptions.parse(options);
 	const clock = hooks.clock ?? Date.now;
+	const database = await openDatabase(where);
+	const { db, name: file, scrub } = database;
 	const onFailure = (error: unknown) => hooks.onFailure?.(asStoreError(file, error));
-
-	const { db, scrub } = await openSqlite(file);
 	try {
 		await migrate(db, file);
-		const vault = await unlock(db, { ...keySource, inMemory: file === IN_MEMORY }, clock());
+		const vault = await unlock(db, where, clock());
 		const consents = new DatabaseConsentStore({ db, vault, clock, file, scrub });
-		const moods = new DatabaseMoodStore({ db, vault, file, scrub, onWriteFailure: onFailure });
+		await fillInCommunities(db, vault, file);
 		const settings = new DatabaseGuildSettingsStore({ db, vault, file });
+		const alerts = new DatabaseAlertStore({ db, vault, file });
+		const audit = new DatabaseAuditStore({ db, vault, file });
+		const alsoErase: MoodStoreParts['alsoErase'] = (inside, ...ids) => alerts.forget(inside, ...ids);
+		const moods = new DatabaseMoodStore({ db, vault, file, scrub, onWriteFailure: onFailure, alsoErase });
 
-		const purge = () => moods.purge(clock() - retentionDays * DAY_MS);
+		const purge = async () => {
+			const daysAgo = (days: number) => clock() - days * DAY_MS;
+			await moods.purge(daysAgo(retentionDays));
+			await alerts.purge(daysAgo(retentionDays));
+			for (const { guild, days } of await settings.retentions()) {
+				if (days >= retentionDays) continue;
+				await moods.purgeCommunity(guild, daysAgo(days));
+				await alerts.purge(daysAgo(days), guild);
+			}
+			await audit.purge(daysAgo(auditDays));
+		};
 		await purge();
 		const purging = setInterval(() => purge().catch(onFailure), PURGE_EVERY_MS).unref();
 
@@ -68,39 +89,11 @@ export async function openStore(options: StorageInput = {}, hooks: StoreHooks = 
 			closing ??= moods.close().finally(() => db.destroy());
 			return closing;
 		};
-		return { consents, moods, settings, flush: () => moods.flush(), close, [Symbol.asyncDispose]: close };
+		const flush = () => moods.flush();
+		const check = () => flush().then(() => checkStore(database, vault));
+		return { consents, moods, settings, alerts, audit, flush, check, close, [Symbol.asyncDispose]: close };
 	} catch (error) {
 		await db.destroy();
 		throw error;
 	}
-}
-
-interface KeySource {
-	readonly key?: string | undefined;
-	readonly keyFile: string;
-	readonly inMemory: boolean;
-}
-
-/** Finds the key and proves that it is the one in use; a new store takes it as its own. */
-async function unlock(db: StoreDatabase, source: KeySource, now: number): Promise<Vault> {
-	const known = await db.selectFrom('encryption_keys').selectAll().execute();
-	const key = await readKey(source, known.length === 0);
-	if (!key) throw new SesError('SES_STORE_KEY');
-	const vault = new Vault(key);
-	if (known.length === 0) {
-		await db
-			.insertInto('encryption_keys')
-			.values({ id: vault.keyId, check_value: vault.checkValue(), created_at: now })
-			.onConflict((conflict) => conflict.column('id').doNothing())
-			.execute();
-		return vault;
-	}
-	const check = known.find((row) => row.id === vault.keyId);
-	if (!check || !vault.passesCheck(check.check_value)) throw new SesError('SES_STORE_KEY');
-	return vault;
-}
-
-async function readKey({ key, keyFile, inMemory }: KeySource, isNew: boolean): Promise<Buffer | undefined> {
-	if (key !== undefined) return parseKey(key);
-	return inMemory ? transientKey() : loadKeyFile(keyFile, isNew);
 }

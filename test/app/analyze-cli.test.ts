@@ -37,13 +37,13 @@ const speech = (name: string, minutes = 0.1): Promise<string> => {
 	return folder.put(name, buildWav({ data: pcm16(bursts(totalMs, spans)) }));
 };
 
-describe('the ses command', () => {
+describe('the ses command', { timeout: 180_000 }, () => {
 	it('analyses what it can, and exits 1 when there was something that it could not', async () => {
 		const good = await speech('good.wav');
 		const missing = join(folder.path, 'missing.wav');
 		const { code, stdout, stderr } = await ses('analyze', '--json', missing, good);
 		expect(code).toBe(1);
-		expect(stderr).toBe(`${missing}: no such file. Check the path.\n`);
+		expect(stderr).toBe(`SES_AUDIO_NOT_FOUND: ${missing}: no such file. Check the path.\n`);
 		const rows = stdout
 			.trim()
 			.split('\n')

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type AnalyzeFilesOptions, analyzeFiles } from '../../src/app/analysis/analyze-files.ts';
 import { segmenterOptions } from '../../src/audio/index.ts';
@@ -172,12 +173,33 @@ describe('ses analyze, with bad input', () => {
 		expect(failures).toBe(5);
 		expect(rows.map(({ file }) => file)).toEqual([good, good]);
 		expect(errors).toEqual([
-			`${missing}: no such file. Check the path.`,
-			expect.stringMatching(/: is a directory, not a recording\. Name the recordings in it/),
-			`${empty}: the file is empty. Record or copy it again.`,
-			expect.stringMatching(/noise\.wav: not a readable .+\. Check that it plays elsewhere/),
-			expect.stringMatching(/silence\.wav: no speech was found in 5\.0 s of audio\. Check/),
+			`SES_AUDIO_NOT_FOUND: ${missing}: no such file. Check the path.`,
+			expect.stringMatching(/^SES_AUDIO_NOT_A_FILE: .+: is a directory, not a recording\. Name the recordings in it/),
+			`SES_AUDIO_EMPTY: ${empty}: the file is empty. Record or copy it again.`,
+			expect.stringMatching(/^SES_AUDIO_CORRUPT: .+noise\.wav: not a readable .+\. Check that it plays elsewhere/),
+			expect.stringMatching(/^SES_AUDIO_NO_SPEECH: .+silence\.wav: no speech was found in 5\.0 s of audio\. Check/),
 		]);
+	});
+
+	it('says so when a recording is cut off, and analyses what is there', async () => {
+		const data = pcm16(LEFT);
+		const cut = await folder.put('cut.wav', buildWav({ data, claimedBytes: Math.round(data.length * 1.05) }));
+		const { failures, rows, errors } = await analyze([cut]);
+		expect(failures).toBe(0);
+		expect(rows).toHaveLength(2);
+		expect(errors).toEqual([
+			expect.stringMatching(/^SES_AUDIO_TRUNCATED: .+cut\.wav: cut off at its end \(12\.0 s of 12\.6 s are there\)/),
+		]);
+	});
+
+	it('says so of an Ogg/Opus recording whose last page is missing', async () => {
+		const whole = await readFile(new URL('../../samples/ravdess/03-01-05-02-02-01-07.opus', import.meta.url));
+		const lastPage = whole.lastIndexOf('OggS');
+		const cut = await folder.put('cut.opus', whole.subarray(0, lastPage));
+		const { errors, rows } = await analyze([cut]);
+		expect(rows.length).toBeGreaterThan(0);
+		expect(errors).toEqual([expect.stringMatching(/^SES_AUDIO_TRUNCATED: .+the last page of its stream is missing/)]);
+		expect((await analyze([await folder.put('whole.opus', whole)])).errors).toEqual([]);
 	});
 
 	it('refuses what is longer than allowed', async () => {

@@ -21,7 +21,7 @@ describe('ses demo --headless --json', () => {
 			.trim()
 			.split('\n')
 			.map((line) => JSON.parse(line) as SesEvent);
-	}, 150_000);
+	}, 300_000);
 	afterAll(() => rm(folder, { recursive: true }));
 
 	it('plays to the end and exits 0, with nothing to complain of', () => {
@@ -35,6 +35,7 @@ describe('ses demo --headless --json', () => {
 		const kinds = new Set(events.map((event) => event.type));
 		expect(kinds).toEqual(
 			new Set([
+				'session',
 				'notice',
 				'consent',
 				'utterance',
@@ -91,22 +92,27 @@ describe('ses demo --headless --json', () => {
 		expect(sum(({ lost, undecryptable }) => lost + undecryptable)).toBeLessThan(0.01 * sum(({ heard }) => heard));
 	});
 
-	it('follows the quarrel: calm, hot, a warning in monitor mode, and calm again', () => {
+	it('follows the quarrel: calm, hot, moderators are called, and calm again', () => {
 		const states = all('heat').map(({ state }) => state);
 		expect(states[0]).toBe('calm');
 		expect(states).toContain('hot');
 		expect(states.at(-1)).not.toBe('hot');
-		expect(all('alert')).toMatchObject([{ mode: 'monitor' }]);
+		expect(all('alert')).toMatchObject([{ mode: 'live' }]);
 		expect(all('reply').map(({ cause }) => cause)).toContain('deescalate');
+		// The moderator's presses are answered.
+		expect(all('reply').map(({ cause, ephemeral }) => ephemeral && cause)).toEqual(
+			expect.arrayContaining(['On it', 'Justified']),
+		);
 		const speakers = new Set(all('emotion').map(({ speakerId }) => speakerId));
 		for (const speaker of speakers) expect(JSON.stringify(all('alert'))).not.toContain(speaker);
 	});
 
-	it('leaves a mood chart and nothing else on the disk', async () => {
+	it('leaves two charts and nothing else on the disk', async () => {
 		const chart = all('end')[0]?.chart as string;
 		expect((await readFile(chart)).subarray(1, 4).toString()).toBe('PNG');
 		const files = await readdir(folder, { recursive: true });
-		expect(files.sort()).toEqual(['out', join('out', 'demo-mood.png')]);
+		expect((await readFile(join(folder, 'out', 'demo-alert.png'))).subarray(1, 4).toString()).toBe('PNG');
+		expect(files.sort()).toEqual(['out', join('out', 'demo-alert.png'), join('out', 'demo-mood.png')]);
 	});
 
 	it('summarises the session', () => {

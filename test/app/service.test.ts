@@ -87,6 +87,8 @@ describe('the bot as a service', () => {
 			{
 				DISCORD_TOKEN: TOKEN,
 				DISCORD_API_BASE: discord.apiBase,
+				SES_BOT__ATTESTED: 'true',
+				SES_WEB__PORT: '0',
 				NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
 				SES_LOG__LEVEL: 'trace',
 				...env,
@@ -144,6 +146,8 @@ describe('the bot as a service', () => {
 			{
 				DISCORD_TOKEN: TOKEN,
 				DISCORD_API_BASE: discord.apiBase,
+				SES_BOT__ATTESTED: 'true',
+				SES_WEB__PORT: '0',
 				NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
 			},
 			folder,

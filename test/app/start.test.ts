@@ -35,7 +35,12 @@ describe('ses start', () => {
 			guilds: [{ name: 'Test', channels: [{ name: 'general' }] }],
 			bots: [{ token: 'right' }],
 		});
-		const env = { DISCORD_TOKEN: 'wrong', DISCORD_API_BASE: discord.apiBase, SES_STORAGE__FILE: ':memory:' };
+		const env = {
+			DISCORD_TOKEN: 'wrong',
+			DISCORD_API_BASE: discord.apiBase,
+			SES_STORAGE__FILE: ':memory:',
+			SES_WEB__PORT: '0',
+		};
 		const { code, stderr } = await ses(['start'], { env, cwd: folder });
 		expect(code).toBe(1);
 		expect(spoken(stderr)).toEqual([expect.stringMatching(/^SES_TOKEN_REFUSED: .* Reset the token/)]);
@@ -43,7 +48,12 @@ describe('ses start', () => {
 
 	it('refuses an altered or missing model', async () => {
 		await writeFile(join(folder, 'manifest.json'), '{}');
-		const env = { DISCORD_TOKEN: 'any', SES_INFERENCE__MODEL_DIRECTORY: folder, SES_STORAGE__FILE: ':memory:' };
+		const env = {
+			DISCORD_TOKEN: 'any',
+			SES_INFERENCE__MODEL_DIRECTORY: folder,
+			SES_STORAGE__FILE: ':memory:',
+			SES_WEB__PORT: '0',
+		};
 		const { code, stderr } = await ses(['start'], { env, cwd: folder });
 		expect(code).toBe(1);
 		expect(lines(stderr)).toEqual([expect.stringMatching(/^SES_MODEL_MANIFEST_INVALID: /)]);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Follower } from '../../src/bot/attendance/follower.ts';
 import { type Appointment, Scheduler } from '../../src/bot/attendance/scheduler.ts';
-import { DAYS, isOpen, isTimeZone, type WeeklyWindow } from '../../src/bot/attendance/weekly-window.ts';
 import type { ClaimOutcome } from '../../src/bot/sessions.ts';
+import { DAYS, isOpen, isTimeZone, type WeeklyWindow } from '../../src/domain/index.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 

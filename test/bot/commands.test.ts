@@ -1,10 +1,8 @@
-import { gunzipSync } from 'node:zlib';
-import { type AttachmentBuilder, CommandInteractionOptionResolver, type Interaction } from 'discord.js';
+import { CommandInteractionOptionResolver, type Interaction } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { summarize } from '../../src/bot/commands/mood.ts';
-import { exportFiles, privacyCommand } from '../../src/bot/commands/privacy.ts';
+import { summarize } from '../../src/bot/commands/mood/summary.ts';
 import { statusText } from '../../src/bot/commands/status.ts';
-import { LOCALES } from '../../src/bot/i18n/index.ts';
+import { LOCALES, translate } from '../../src/bot/i18n/index.ts';
 import { onCommand } from '../../src/bot/listeners/command.ts';
 import { EMOTIONS, type EmotionLabel, type MemberHealth, type MoodEntry } from '../../src/domain/index.ts';
 import { SILENT_LOG } from '../support/discord.ts';
@@ -29,12 +27,22 @@ const entry = (index: number, label: EmotionLabel = 'happiness'): MoodEntry => (
 	at: 1_790_000_000_000 + index * 4000,
 });
 
-const entries = (count: number): MoodEntry[] => Array.from({ length: count }, (_, index) => entry(index));
-
 describe('/mood me', () => {
 	it('names the two likeliest moods', () => {
 		const text = summarize([entry(0), entry(1), entry(2, 'sadness'), entry(3, 'unsure')], 'en');
 		expect(text).toContain('**happiness** (50 %), then **sadness** (25 %). For 25 % I was not sure.');
+	});
+
+	it('takes the member’s word for what they corrected, and says how sure it was of the rest', () => {
+		const kept = [
+			{ ...entry(0, 'anger'), contested: 'calm' as const },
+			{ ...entry(1, 'calm'), confidence: 0.5 },
+		];
+		const text = summarize(kept, 'en');
+		expect(text).toContain('**calm** (100 %)');
+		expect(text).not.toContain('anger');
+		expect(text).toContain('50 % sure');
+		expect(text).toContain('You corrected 1');
 	});
 
 	it.each(LOCALES)('names no mood when it was never sure (%s)', (locale) => {
@@ -75,6 +83,15 @@ describe('/emotion status', () => {
 		expect(text).not.toContain('more');
 	});
 
+	it.each(LOCALES.filter((locale) => locale !== 'en'))(
+		'says in the reader’s language how the session is (%s)',
+		(locale) => {
+			const text = statusText(session(1), locale);
+			expect(text).not.toContain('listening');
+			expect(text).toContain(translate(locale, 'emotion.state.listening'));
+		},
+	);
+
 	it('says that nobody has agreed yet', () => {
 		expect(statusText(session(0), 'en')).toContain('Nobody here has agreed');
 	});
@@ -93,51 +110,6 @@ describe('/emotion status', () => {
 	);
 });
 
-const bytesOf = (file: AttachmentBuilder): Buffer => file.attachment as Buffer;
-const DISCORD_TAKES = 10 * 1024 * 1024;
-
-describe('/privacy export', () => {
-	it('hands out a plain file when there is little', async () => {
-		const [file, ...more] = await exportFiles(undefined, entries(3));
-		expect(more).toEqual([]);
-		expect(file?.name).toBe('speech-emotion-sense.json');
-		expect(JSON.parse(bytesOf(file as AttachmentBuilder).toString())).toEqual({ consent: null, entries: entries(3) });
-	});
-
-	it('compresses what is large, and loses nothing', async () => {
-		const all = entries(15_000);
-		const [file, ...more] = (await exportFiles(undefined, all)) as [AttachmentBuilder];
-		expect(more).toEqual([]);
-		expect(file.name).toBe('speech-emotion-sense.json.gz');
-		expect(bytesOf(file).length).toBeLessThan(DISCORD_TAKES);
-		expect(JSON.parse(gunzipSync(bytesOf(file)).toString())).toEqual({ consent: null, entries: all });
-	});
-
-	it('sends more than one file holds in several messages, all of them for the asker only', async () => {
-		const all = entries(90_000);
-		const sent: { files: AttachmentBuilder[]; flags?: unknown }[] = [];
-		const send = async (message: (typeof sent)[number]): Promise<void> => void sent.push(message);
-		const interaction = {
-			deferReply: async () => {},
-			editReply: send,
-			followUp: send,
-			user: { id: 'u' },
-			locale: 'en',
-		};
-		const services = { moods: { list: async () => all }, gate: { receipt: async () => undefined } };
-		await privacyCommand.handlers['export']?.(interaction as never, services as never);
-
-		const files = sent.map((message) => message.files[0] as AttachmentBuilder);
-		expect(files.map(({ name }) => name)).toEqual([1, 2, 3].map((part) => `speech-emotion-sense-${part}-of-3.json.gz`));
-		expect(Math.max(...files.map((file) => bytesOf(file).length))).toBeLessThan(DISCORD_TAKES);
-		const exported = files.map((file) => JSON.parse(gunzipSync(bytesOf(file)).toString()) as { entries: MoodEntry[] });
-		expect(exported.flatMap((part) => part.entries.map(({ utteranceId }) => utteranceId))).toEqual(
-			all.map(({ utteranceId }) => utteranceId),
-		);
-		expect(sent.slice(1).map(({ flags }) => flags)).toEqual([64, 64]);
-	});
-});
-
 describe('a command that an earlier version registered', () => {
 	it('is apologized for when it lacks its subcommand; the process goes on', async () => {
 		const replies: unknown[] = [];
@@ -151,5 +123,20 @@ describe('a command that an earlier version registered', () => {
 		};
 		await onCommand({ log: SILENT_LOG } as never)(interaction as unknown as Interaction);
 		expect(replies).toEqual([expect.objectContaining({ content: expect.stringContaining('did not work') })]);
+	});
+});
+
+describe('a command from a server that the bot does not know', () => {
+	it('is answered with what to do', async () => {
+		const replies: unknown[] = [];
+		const interaction = {
+			commandName: 'mood',
+			locale: 'en-US',
+			inCachedGuild: () => false,
+			isChatInputCommand: () => true,
+			reply: async (reply: unknown) => void replies.push(reply),
+		};
+		await onCommand({ log: SILENT_LOG } as never)(interaction as unknown as Interaction);
+		expect(replies).toEqual([{ content: translate('en', 'error.unknown-guild'), flags: 64 }]);
 	});
 });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DAYS } from '../../src/bot/attendance/weekly-window.ts';
 import { translate } from '../../src/bot/i18n/index.ts';
 import { type BotInput, startBot } from '../../src/bot/index.ts';
+import { DAYS } from '../../src/domain/index.ts';
 import type { SimulatedMember } from '../../src/sim/index.ts';
 import { startBench, type TestBench, TOKEN } from '../support/discord.ts';
 import { speechPackets } from '../support/opus.ts';
@@ -68,7 +68,7 @@ describe('/emotion follow', () => {
 		expect(channels()).toEqual([]);
 
 		await bench.bot[Symbol.asyncDispose]();
-		const options = { apiBase: bench.discord.apiBase, follow: { joinDelayMs: JOIN_MS } };
+		const options = { apiBase: bench.discord.apiBase, attested: true, follow: { joinDelayMs: JOIN_MS } };
 		await using again = await startBot(TOKEN, options, bench.services);
 		await until(() => again.sessions.all[0]?.state.status === 'listening');
 		expect(again.sessions.all.map(({ channel }) => channel.name)).toEqual(['lounge']);
@@ -114,7 +114,11 @@ describe('the schedule', () => {
 		await bench.bot[Symbol.asyncDispose]();
 		const always = { days: [...DAYS], from: '00:00', to: '24:00' };
 		const place = { guild: bench.discord.guild('Test').id, channel: bench.discord.channel('den').id };
-		const options = { apiBase: bench.discord.apiBase, schedule: [{ ...place, ...always, timeZone: 'Asia/Tokyo' }] };
+		const options = {
+			apiBase: bench.discord.apiBase,
+			attested: true,
+			schedule: [{ ...place, ...always, timeZone: 'Asia/Tokyo' }],
+		};
 		await using bot = await startBot(TOKEN, options, bench.services);
 		await until(() => bot.sessions.all[0]?.state.status === 'listening');
 		expect(bot.sessions.all.map(({ channel }) => channel.name)).toEqual(['den']);

@@ -7,6 +7,8 @@ import { DISCORD_LOCALES, LOCALES, translate } from '../../src/bot/i18n/index.ts
 import { pl } from '../../src/bot/i18n/pl.ts';
 import { COMMANDS } from '../../src/bot/index.ts';
 import { botOptions } from '../../src/bot/options.ts';
+import { SETTINGS } from '../../src/bot/setup/settings.ts';
+import { STEPS } from '../../src/bot/setup/steps.ts';
 import { EMOTIONS } from '../../src/domain/index.ts';
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
@@ -56,7 +58,29 @@ describe('bot.locale', () => {
 const COMPOSED: Readonly<Record<string, readonly string[]>> = {
 	'emotion.': EMOTIONS,
 	'mood.period.': ['today', 'week', 'month'],
-	'reason.': ['sustained-anger', 'negative-valence', 'rising-trend', 'several-speakers', 'dominant-speaker'],
+	'mood.theme.': ['dark', 'light'],
+	'setting.': SETTINGS.flatMap((name) => [name, `${name}.hint`]),
+	'setup.': STEPS.flatMap((step) => [`${step}.title`, `${step}.text`]),
+	'setup.mode.': ['monitor', 'live'],
+	'setup.test.': ['sent', 'no-channel', 'forbidden', 'failed'],
+	'emotion.join.': ['not-attested', 'paused', 'excluded'],
+	'emotion.state.': ['joining', 'listening', 'recovering', 'ended'],
+	'doctor.': ['model', 'queue', 'store'].flatMap((part) => [part, `${part}.fault`]),
+	'reason.': [
+		'sustained-anger',
+		'negative-valence',
+		'rising-trend',
+		'several-speakers',
+		'dominant-speaker',
+		'overlap',
+		'laughter',
+		'play',
+	],
+	'alert.status.': ['justified', 'false-alarm'],
+	'alert.held.': ['quiet-hours', 'muted'],
+	'alert.button.': ['justified', 'false-alarm'],
+	'alert.verdict.': ['done', 'already'],
+	'alert.tune.': ['automatic', 'manual'],
 	'reply.': ['deescalate', 'cooled'],
 	'emotion.follow.choice.': ['on', 'off'],
 	'reception.deaf.': ['no-packets', 'transport', 'encryption', 'not-opus', 'no-decoder', 'bot-deafened'],
@@ -99,6 +123,23 @@ describe('the commands', () => {
 			}
 		},
 	);
+
+	it('are named as Discord takes names, no two alike in one place', () => {
+		const check = (
+			siblings: readonly { readonly name: string; readonly name_localizations?: unknown; readonly options?: unknown }[],
+		) => {
+			for (const locale of DISCORD_LOCALES) {
+				const names = siblings.map(
+					(each) => (each.name_localizations as Record<string, string> | undefined)?.[locale] ?? each.name,
+				);
+				for (const name of names) expect(name).toMatch(/^[-_\p{L}\p{N}]{1,32}$/u);
+				expect(names).toEqual(names.map((name) => name.toLowerCase()));
+				expect(new Set(names).size).toBe(names.length);
+			}
+			for (const { options } of siblings) if (Array.isArray(options)) check(options);
+		};
+		check(COMMANDS.map(({ data }) => data.toJSON()));
+	});
 
 	it('have a handler for each subcommand', () => {
 		for (const { data, handlers } of COMMANDS) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bot, type BotInput, startBot } from '../../src/bot/index.ts';
 import { SimulatedDiscord } from '../../src/sim/index.ts';
 import { openStore } from '../../src/storage/index.ts';
+import { NO_CHARTS } from '../support/charts.ts';
 import { SILENT_LOG, TOKEN } from '../support/discord.ts';
 import { until } from '../support/until.ts';
 
@@ -33,10 +34,10 @@ async function start(options: BotInput): Promise<Bot> {
 	return stack.use(
 		await startBot(
 			TOKEN,
-			{ apiBase: discord.apiBase, loginDeadlineMs: 15_000, ...options },
+			{ apiBase: discord.apiBase, attested: true, loginDeadlineMs: 15_000, ...options },
 			{
 				...store,
-				charts: { moodChart: async () => Buffer.alloc(0), altText: () => '' },
+				charts: NO_CHARTS,
 				listener: { started: () => {}, utterance: () => {}, ended: () => {} },
 				publish: () => {},
 				log: SILENT_LOG,

@@ -146,5 +146,93 @@ export function moodStoreContract(adapter: string, open: () => Promise<MoodStore
 			await moods.record(later);
 			expect(await all()).toEqual([later]);
 		});
+
+		it('keeps what a member says that it was, beside what was read', async () => {
+			await recordAll(entries(3));
+			expect(await moods.contest('guild-a', 'user-1', 'utterance-1', 'calm')).toBe(true);
+			expect(await all()).toEqual([moodEntry(0), { ...moodEntry(1), contested: 'calm' }, moodEntry(2)]);
+
+			expect(await moods.contest('guild-a', 'user-1', 'utterance-1', 'sadness')).toBe(true);
+			expect((await all())[1]).toEqual({ ...moodEntry(1), contested: 'sadness' });
+
+			expect(await moods.contest('guild-a', 'user-1', 'utterance-1', undefined)).toBe(true);
+			expect(await all()).toEqual(entries(3));
+		});
+
+		it("contests nobody else's entry, and none that is not there", async () => {
+			await recordAll([moodEntry(1), moodEntry(2, { speakerId: 'user-2' }), moodEntry(3, { guildId: 'guild-b' })]);
+			for (const utterance of ['utterance-2', 'utterance-3', 'utterance-4']) {
+				expect(await moods.contest('guild-a', 'user-1', utterance, 'calm')).toBe(false);
+			}
+			expect(await moods.contest('guild-a', 'user-3', 'utterance-1', 'calm')).toBe(false);
+			expect(await all('guild-a', 'user-2')).toEqual([moodEntry(2, { speakerId: 'user-2' })]);
+		});
+
+		it('keeps what a member said of an entry that is recorded again', async () => {
+			await moods.record(moodEntry(3));
+			await moods.contest('guild-a', 'user-1', 'utterance-3', 'calm');
+			await moods.record(moodEntry(3, { confidence: 1 }));
+			expect(await all()).toEqual([moodEntry(3, { confidence: 1, contested: 'calm' })]);
+		});
+
+		it('keeps a label that came contested', async () => {
+			const contested = moodEntry(3, { contested: 'unsure' });
+			await moods.record(contested);
+			expect(await all()).toEqual([contested]);
+		});
+
+		it('finds a contested entry among very many', async () => {
+			await recordAll(entries(2500));
+			for (const utterance of ['utterance-0', 'utterance-1234', 'utterance-2499']) {
+				expect(await moods.contest('guild-a', 'user-1', utterance, 'fear')).toBe(true);
+			}
+			const contested = (await all()).filter((entry) => entry.contested !== undefined);
+			expect(contested.map((entry) => entry.utteranceId)).toEqual(['utterance-0', 'utterance-1234', 'utterance-2499']);
+		});
+
+		it('gives what a community contributed, without saying whose it is', async () => {
+			await recordAll([0, 1, 2, 3, 4, 5].map((index) => moodEntry(index, { speakerId: `user-${index % 3}` })));
+			await recordAll([moodEntry(6, { guildId: 'guild-b' })]);
+			await moods.contest('guild-a', 'user-1', 'utterance-4', 'calm');
+
+			const group = await moods.group({ guildId: 'guild-a', from: 0, to: Number.MAX_SAFE_INTEGER });
+			expect(group.map((entry) => entry.utteranceId)).toEqual([0, 1, 2, 3, 4, 5].map((index) => `utterance-${index}`));
+			const { guildId: _, speakerId: __, ...expected } = moodEntry(4, { contested: 'calm' });
+			expect(group[4]).toEqual({ ...expected, contributor: group[1]?.contributor });
+			expect(new Set(group.map((entry) => entry.contributor))).toEqual(new Set([0, 1, 2]));
+			for (const [index, entry] of group.entries()) expect(entry.contributor).toBe(group[index % 3]?.contributor);
+			expect(JSON.stringify(group)).not.toMatch(/user-|guild-/);
+		});
+
+		it('numbers contributors anew each time, and only those who contributed', async () => {
+			await recordAll(Array.from({ length: 8 }, (_, index) => moodEntry(index, { speakerId: `user-${index}` })));
+			await recordAll([moodEntry(9, { speakerId: 'elsewhere', channelId: 'channel-9' })]);
+			const query = { guildId: 'guild-a', from: 0, to: NOON + 8000 };
+			const orders = new Set<string>();
+			for (let time = 0; time < 20; time++) {
+				const numbers = (await moods.group(query)).map((entry) => entry.contributor);
+				expect(numbers.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+				orders.add(numbers.join());
+			}
+			// 8! orders: that all twenty are alike by chance is out of the question.
+			expect(orders.size).toBeGreaterThan(1);
+		});
+
+		it('gives one channel, from a moment up to another', async () => {
+			await recordAll(Array.from({ length: 12 }, (_, index) => moodEntry(index, { speakerId: `user-${index % 2}` })));
+			const query = { guildId: 'guild-a', channelId: 'channel-1', from: NOON + 4000, to: NOON + 10_000 };
+			const group = await moods.group(query);
+			expect(group.map((entry) => entry.utteranceId)).toEqual(['utterance-4', 'utterance-7']);
+			expect(new Set(group.map((entry) => entry.contributor))).toEqual(new Set([0, 1]));
+			expect(await moods.group({ ...query, guildId: 'guild-b' })).toEqual([]);
+			expect(await moods.group({ ...query, channelId: 'channel-9' })).toEqual([]);
+		});
+
+		it('leaves nothing of an erased member in the group', async () => {
+			await recordAll([moodEntry(1), moodEntry(2, { speakerId: 'user-2' })]);
+			await moods.erase('guild-a', 'user-1');
+			const group = await moods.group({ guildId: 'guild-a', from: 0, to: Number.MAX_SAFE_INTEGER });
+			expect(group.map((entry) => entry.utteranceId)).toEqual(['utterance-2']);
+		});
 	});
 }

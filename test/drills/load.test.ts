@@ -13,23 +13,26 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
+/** For what needs the processor, of which there may be little. */
+const SOON = { timeout: 30_000 };
+
 const place = () => ({ url: server.url, prefix: `{${randomUUID()}}` });
 
-describe('drill: load', { timeout: 60_000 }, () => {
+describe('drill: load', { timeout: 180_000 }, () => {
 	it('10,000 queued utterances all get their result, and nothing of them is left', async () => {
 		const at = place();
 		await using redis = disposable(new Redis(server.url));
-		await using queue = new BullMqQueue({ ...SETTINGS, ...at, ttlMs: 60_000 });
+		await using queue = new BullMqQueue({ ...SETTINGS, ...at, ttlMs: 150_000 });
 		const answers = submitAll(queue, 10_000);
 		await using _worker = await startWorker({ ...at, maxBatch: 64, lockMs: 10_000 });
 		expect(await expectBooksToAgree(queue, answers)).toEqual({ classified: 10_000 });
-		await expect.poll(() => redis.client.keys(`${at.prefix}:audio:*`)).toEqual([]);
-		await expect.poll(() => redis.client.keys(`${at.prefix}:inference:????????-*`)).toEqual([]);
+		await expect.poll(() => redis.client.keys(`${at.prefix}:audio:*`), SOON).toEqual([]);
+		await expect.poll(() => redis.client.keys(`${at.prefix}:inference:????????-*`), SOON).toEqual([]);
 	});
 
 	it('10,000 for a queue of 500: the newest are served, all others counted as full', async () => {
 		const at = place();
-		await using queue = new BullMqQueue({ ...SETTINGS, ...at, ttlMs: 60_000, maxDepth: 500 });
+		await using queue = new BullMqQueue({ ...SETTINGS, ...at, ttlMs: 150_000, maxDepth: 500 });
 		const answers = submitAll(queue, 10_000);
 		expect(queue.depth).toBeLessThanOrEqual(500 + 16);
 		await using _worker = await startWorker({ ...at, maxBatch: 64, lockMs: 10_000 });
@@ -45,7 +48,7 @@ describe('drill: load', { timeout: 60_000 }, () => {
 		const firsts = submitAll(queue, 50);
 		const again = submitAll(queue, 50);
 		// The same jobs once more under ids of their own, with the same audio.
-		await expect.poll(async () => (await redis.client.keys(`${at.prefix}:audio:*`)).length).toBe(50);
+		await expect.poll(async () => (await redis.client.keys(`${at.prefix}:audio:*`)).length, SOON).toBe(50);
 		const jobs = new Queue('inference', { connection: redis.client, prefix: at.prefix, skipVersionCheck: true });
 		for (const job of await jobs.getWaiting()) await jobs.add('classify', job.data, { jobId: `${job.id}-again` });
 		const [resultsKey = ''] = (await jobs.getWaiting()).map(({ data }) => `${at.prefix}:results:${data.producer}`);

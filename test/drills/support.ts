@@ -7,7 +7,7 @@ import type { InferenceOutcome, Utterance } from '../../src/domain/index.ts';
 import type { ObservableQueue } from '../../src/inference/index.ts';
 import { until } from '../support/until.ts';
 
-export const SETTINGS = { ttlMs: 20_000, maxDepth: 20_000, maxBatch: 4, maxBatchWaitMs: 2, concurrency: 1 } as const;
+export const SETTINGS = { ttlMs: 150_000, maxDepth: 20_000, maxBatch: 4, maxBatchWaitMs: 2, concurrency: 1 } as const;
 
 /** A tenth of a second of one speaker among eight. */
 export const spoken = (number: number): Utterance => ({
@@ -66,7 +66,10 @@ export async function startWorker(options: Readonly<Record<string, string | numb
 	child.stdout.setEncoding('utf8').on('data', (text: string) => {
 		said += text;
 	});
-	await until(() => said.includes('ready') || child.exitCode !== null, 30_000);
+	await until(() => said.includes('ready') || child.exitCode !== null, 90_000).catch((error) => {
+		child.kill('SIGKILL');
+		throw error;
+	});
 	if (child.exitCode !== null) throw new Error(`The worker ended at once with ${child.exitCode}.`);
 	return {
 		process: child,
@@ -83,14 +86,20 @@ export interface Proxy extends AsyncDisposable {
 	readonly url: string;
 	/** Breaks all connections and takes no new ones. */
 	cut(): void;
+	/** Keeps all connections and takes new ones, but whatever is sent on them is lost. */
+	swallow(): void;
+	/** What comes from now on goes through; connections on which something was lost stay as they are. */
 	mend(): void;
 }
 
-/** A way to `target` (a `redis://` URL) that can be cut. */
+/** A way to `target` (a `redis://` URL) that can be cut or silenced. */
 export async function startProxy(target: string): Promise<Proxy> {
 	const { hostname, port } = new URL(target);
 	const sockets = new Set<Socket>();
+	/** What comes from them makes no sense any more: a part of it is missing. */
+	const broken = new WeakSet<Socket>();
 	let isCut = false;
+	let swallows = false;
 	const server = createServer((near) => {
 		if (isCut) {
 			near.destroy();
@@ -107,7 +116,10 @@ export async function startProxy(target: string): Promise<Proxy> {
 				sockets.delete(one);
 				other.destroy();
 			});
-			one.pipe(other);
+			one.on('data', (data: Buffer) => {
+				if (swallows) broken.add(one);
+				else if (!broken.has(one)) other.write(data);
+			});
 		}
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -120,8 +132,12 @@ export async function startProxy(target: string): Promise<Proxy> {
 	return {
 		url: `redis://127.0.0.1:${address.port}`,
 		cut,
+		swallow: () => {
+			swallows = true;
+		},
 		mend: () => {
 			isCut = false;
+			swallows = false;
 		},
 		async [Symbol.asyncDispose]() {
 			cut();

@@ -89,6 +89,14 @@ describe('which model is loaded', () => {
 		expect(directoryOf({ modelVariant: 'commercial', modelDirectory: TINY_MODEL })).toBe(TINY_MODEL);
 	});
 
+	it('is told how to be made where it is not there', async () => {
+		const attempt = createInference({ modelDirectory: join(TINY_MODEL, 'commercial') });
+		await expect(attempt).rejects.toMatchObject({
+			code: 'SES_MODEL_MISSING',
+			hint: expect.stringMatching(/`commercial` is not shipped yet: `python -m training run .*models\/commercial`/),
+		});
+	});
+
 	it('is what the doctor says, with its licence', async () => {
 		const [tiny] = await checkInference({ modelDirectory: TINY_MODEL });
 		expect(tiny).toMatchObject({
@@ -103,6 +111,13 @@ describe('which model is loaded', () => {
 describe('inferenceOptions', () => {
 	it('has a default for everything that must be set', () => {
 		expect(inferenceOptions.parse({})).toMatchObject({ providers: ['cpu'], ttlMs: 10_000, maxDepth: 256 });
+	});
+
+	it('says what a setting is called now that had another name', () => {
+		const { error } = inferenceOptions.safeParse({ provider: 'cuda' });
+		expect(error?.issues).toMatchObject([{ message: expect.stringContaining('`providers` now') }]);
+		const other = inferenceOptions.safeParse({ worker: 1 });
+		expect(other.error?.issues).toMatchObject([{ message: expect.stringContaining('"worker"') }]);
 	});
 
 	it('lets recordings wait for ever, and refuses what makes no sense', () => {

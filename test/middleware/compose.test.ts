@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compose, guarded, type Step, StepError } from '../../src/middleware/index.ts';
 
 type Trail = { readonly seen: string[] };
@@ -46,6 +46,30 @@ describe('compose', () => {
 		);
 		expect(error).toBeInstanceOf(StepError);
 		expect(error).toMatchObject({ step: 'bad', cause });
+	});
+
+	it('tells of each step, from the inside out, how long it took without those behind it', async () => {
+		let now = 0;
+		using clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+		const timed: [string, number][] = [];
+		const taking = (name: string, ms: number): Step<Trail> =>
+			step(name, async (_, next) => {
+				now += ms;
+				await next();
+				now += ms;
+			});
+		const broken = step('broken', () => {
+			now += 5;
+			throw new Error('no');
+		});
+		const run = compose([taking('a', 1), taking('b', 20), broken], (name, ms) => timed.push([name, ms]));
+		await expect(run({ seen: [] })).rejects.toThrow('step broken: no');
+		expect(timed).toEqual([
+			['broken', 5],
+			['b', 20],
+			['a', 1],
+		]);
+		expect(clock).toHaveBeenCalled();
 	});
 });
 

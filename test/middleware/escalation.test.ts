@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { HeatState, SesEvent } from '../../src/domain/index.ts';
+import type { AlertRecord, GuildSettings, HeatState, SesEvent } from '../../src/domain/index.ts';
 import { compose, type EmotionContext, escalation } from '../../src/middleware/index.ts';
+import { conversation } from './conversation.ts';
 
 /** When alerts are raised, in seconds, while a channel goes through `course`: a state every ten seconds. */
 async function alertsOf(course: readonly (HeatState | 'barely hot')[], cooldownMs: number): Promise<number[]> {
 	const events: SesEvent[] = [];
+	const raised: AlertRecord[] = [];
 	const step = escalation(
-		{ say: async () => true },
-		(event) => events.push(event),
-		() => '',
+		{ publish: (event) => events.push(event), raise: async (alert) => void raised.push(alert) },
 		{ cooldownMs },
 	);
 	const run = compose([step]);
@@ -18,11 +18,22 @@ async function alertsOf(course: readonly (HeatState | 'barely hot')[], cooldownM
 		await run({
 			result: { sessionId: 's' },
 			at: index * 10_000,
-			heat: { state, previous, score: 0.6, contributors: 2, reasons: [], evident: each === 'hot' },
+			signal: new AbortController().signal,
+			heat: { state, previous, score: 0.6, contributors: 2, speakers: [], reasons: [], evident: each === 'hot' },
 		} as unknown as EmotionContext);
 		previous = state;
 	}
+	expect(raised.map(({ alertId }) => alertId)).toEqual(events.map((event) => event.type === 'alert' && event.alertId));
 	return events.map(({ at }) => at / 1000);
+}
+
+async function quarrel(settings: GuildSettings, options: Parameters<typeof escalation>[1] = {}) {
+	const it = conversation({ ...options, settings });
+	await it.turn('speaker-three', 'neutral');
+	for (let round = 0; round < 6; round++) await it.turn(round % 2 ? 'speaker-one' : 'speaker-two', 'anger');
+	const [alert, ...more] = it.raised as [AlertRecord, ...AlertRecord[]];
+	expect(more).toEqual([]);
+	return { ...it, alert };
 }
 
 describe('escalation', () => {
@@ -44,5 +55,57 @@ describe('escalation', () => {
 
 	it('does not alert of what was over before the cooldown was', async () => {
 		expect(await alertsOf(['hot', 'calm', 'hot', 'cooling', 'calm', 'calm'], 40_000)).toEqual([0]);
+	});
+
+	it('raises an alert with the heat that led to it, the thresholds, and who contributed', async () => {
+		const { alert, heats, now } = await quarrel({});
+		expect(alert).toMatchObject({ guildId: 'g', channelId: 'c', sessionId: 's', mode: 'monitor', contributors: 2 });
+		expect(alert.speakers.toSorted()).toEqual(['speaker-one', 'speaker-two']);
+		expect(alert.thresholds).toEqual({ warm: 0.3, hot: 0.55 });
+		expect(alert.heat[0]).toMatchObject({ state: 'calm', score: 0 });
+		expect(alert.heat.at(-1)).toEqual({ at: alert.at, score: alert.score, state: 'hot' });
+		expect(alert.heat.every(({ at }, index) => at >= (alert.heat[index - 1]?.at ?? 0) && at <= now())).toBe(true);
+		expect(alert.heat.length).toBeLessThanOrEqual(heats.length);
+	});
+
+	it('keeps nothing of one who withdraws while it is being raised', async () => {
+		const raised: AlertRecord[] = [];
+		const step = escalation({ publish: () => {}, raise: async (alert) => void raised.push(alert) });
+		const consent = new AbortController();
+		const heat = { state: 'hot', score: 0.7, contributors: 2, speakers: ['a', 'b'], reasons: [], evident: true };
+		const context = { result: { sessionId: 's', speakerId: 'a' }, at: 0, heat, signal: consent.signal };
+		await step.run(context as unknown as EmotionContext, async () => consent.abort());
+		expect(raised.map(({ speakers }) => speakers)).toEqual([['b']]);
+	});
+
+	it('names nobody on the feed', async () => {
+		const { alert, events } = await quarrel({ alerts: { mode: 'live', thresholdShift: 0 } });
+		expect(alert.mode).toBe('live');
+		const told = events.filter(({ type }) => type === 'alert' || type === 'heat');
+		expect(told.length).toBeGreaterThan(1);
+		expect(JSON.stringify(told)).not.toContain('speaker-');
+	});
+
+	it('goes by what the community chose, and by its options where that is nothing', async () => {
+		const live = { mode: 'live', alertChannelId: '123456789012345678' } as const;
+		expect((await quarrel({}, live)).alert.mode).toBe('live');
+		expect((await quarrel({ alerts: { mode: 'monitor', thresholdShift: 0 } }, live)).alert.mode).toBe('monitor');
+	});
+
+	it('keeps an alert and calls nobody while alerts are muted, and calls again after that', async () => {
+		const muted = { mode: 'live', thresholdShift: 0, mutedUntil: 10_000_000 } as const;
+		expect((await quarrel({ alerts: muted })).alert).toMatchObject({ mode: 'monitor', held: 'muted' });
+		const over = { ...muted, mutedUntil: 1_000_000 };
+		const { alert } = await quarrel({ alerts: over });
+		expect(alert.mode).toBe('live');
+		expect(alert).not.toHaveProperty('held');
+	});
+
+	it('keeps an alert and calls nobody in quiet hours', async () => {
+		// The conversation takes place at a quarter past midnight, universal time.
+		const during = (from: string, to: string) =>
+			quarrel({ alerts: { mode: 'live', thresholdShift: 0, quietHours: { from, to, timeZone: 'UTC' } } });
+		expect((await during('22:00', '06:00')).alert).toMatchObject({ mode: 'monitor', held: 'quiet-hours' });
+		expect((await during('06:00', '22:00')).alert.mode).toBe('live');
 	});
 });

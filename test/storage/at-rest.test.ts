@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMOTIONS } from '../../src/domain/index.ts';
 import { openStore } from '../../src/storage/index.ts';
+import { alertRecord } from '../contracts/alert-store.ts';
+import { auditEntry } from '../contracts/audit-store.ts';
 import { moodEntry } from '../contracts/mood-store.ts';
 import { formsOf, type Workplace, workplace } from './support.ts';
 
@@ -29,6 +31,10 @@ describe('what lies on the disk', () => {
 			);
 		}
 		for (const user of users) await store.consents.give(GUILD, user);
+		const inGuild = { guildId: GUILD, channelId: 'channel-abcdef', speakers: [...users], sessionId: 'session-abcdef' };
+		await store.alerts.add(alertRecord(1, inGuild));
+		await store.audit.add(auditEntry(1, { guildId: GUILD, actor: USER, detail: 'because of anger' }));
+		await store.settings.set(GUILD, { attestation: { at: 1, by: USER }, channels: ['channel-abcdef'] });
 		await store.flush();
 		return store;
 	};
@@ -38,7 +44,17 @@ describe('what lies on the disk', () => {
 		const secrets = [
 			...formsOf(USER),
 			...formsOf(GUILD),
-			...[...EMOTIONS, 'unsure', 'session-abcdef', 'channel-abcdef', 'utterance-'].map((word) => Buffer.from(word)),
+			...[
+				...EMOTIONS,
+				'unsure',
+				'reveal',
+				'sustained',
+				'monitor',
+				'moderator',
+				'session-abcdef',
+				'channel-abcdef',
+				'utterance-',
+			].map((word) => Buffer.from(word)),
 		];
 		const whileOpen = await place.rawBytes();
 		expect(whileOpen.length).toBeGreaterThan(300 * 200);

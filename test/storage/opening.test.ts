@@ -18,7 +18,12 @@ describe('opening a store', () => {
 	const paths = () => ({ file: place.file, keyFile: place.keyFile });
 
 	it('has defaults for everything', () => {
-		expect(storageOptions.parse({})).toEqual({ file: 'data/ses.sqlite', keyFile: 'data/ses.key', retentionDays: 30 });
+		expect(storageOptions.parse({})).toEqual({
+			file: 'data/ses.sqlite',
+			keyFile: 'data/ses.key',
+			retentionDays: 30,
+			auditDays: 365,
+		});
 	});
 
 	it('refuses a key that is none, and unknown settings', () => {

@@ -2,6 +2,7 @@ import { type Bot, type BotInput, type BotServices, startBot } from '../../src/b
 import type { Log, SesEvent, Utterance } from '../../src/domain/index.ts';
 import { type ChannelOptions, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
 import { openStore, type Store } from '../../src/storage/index.ts';
+import { NO_CHARTS } from './charts.ts';
 
 export const SILENT_LOG: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -50,7 +51,9 @@ export async function startBench(
 		consents: store.consents,
 		moods: store.moods,
 		settings: store.settings,
-		charts: { moodChart: async () => Buffer.from('chart'), altText: () => 'a chart in words' },
+		alerts: store.alerts,
+		audit: store.audit,
+		charts: NO_CHARTS,
 		listener: {
 			started: () => {},
 			utterance: (utterance, _place, signal) => void utterances.push({ utterance, signal }),
@@ -65,7 +68,7 @@ export async function startBench(
 	const bot = stack.use(
 		await startBot(
 			[TOKEN, ...listeners.map((_, index) => listenerToken(index))],
-			{ apiBase: discord.apiBase, connectDeadlineMs: 10_000, loginDeadlineMs: 10_000, ...options },
+			{ apiBase: discord.apiBase, attested: true, connectDeadlineMs: 10_000, loginDeadlineMs: 10_000, ...options },
 			everything,
 		),
 	);

@@ -27,9 +27,17 @@ export async function freePort(): Promise<number> {
 	return address.port;
 }
 
-export async function launch(port: number, directory: string, settings: readonly string[]): Promise<ChildProcess> {
+export async function launch(
+	port: number,
+	directory: string,
+	settings: readonly string[],
+	isApart = false,
+): Promise<ChildProcess> {
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
-	const server = spawn('redis-server', [...args, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const server = spawn('redis-server', [...args, ...settings], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		detached: isApart,
+	});
 	let log = '';
 	server.stdout?.setEncoding('utf8');
 	const ready = Promise.withResolvers<void>();
@@ -44,10 +52,20 @@ export async function launch(port: number, directory: string, settings: readonly
 }
 
 /** @param settings more of redis-server's command line, say `--requirepass` */
-export async function startRedis(...settings: string[]): Promise<TestRedis> {
+export const startRedis = (...settings: string[]): Promise<TestRedis> => open(settings, false);
+
+/**
+ * One that signals to the group of this process (Ctrl-C in a terminal, `timeout`) do not reach, so that what
+ * uses it can be closed before it; it ends with this process at the latest.
+ */
+export const startRedisApart = (): Promise<TestRedis> => open([], true);
+
+async function open(settings: readonly string[], isApart: boolean): Promise<TestRedis> {
 	const port = await freePort();
 	const directory = await mkdtemp(join(tmpdir(), 'ses-redis-'));
 	let server: ChildProcess | undefined;
+	const onExit = (): void => void server?.kill('SIGKILL');
+	if (isApart) process.once('exit', onExit);
 	const stop = async (): Promise<void> => {
 		const running = server;
 		server = undefined;
@@ -56,7 +74,7 @@ export async function startRedis(...settings: string[]): Promise<TestRedis> {
 		await once(running, 'exit');
 	};
 	const start = async (): Promise<void> => {
-		server = await launch(port, directory, settings);
+		server = await launch(port, directory, settings, isApart);
 	};
 	await start();
 	return {
@@ -67,6 +85,7 @@ export async function startRedis(...settings: string[]): Promise<TestRedis> {
 		resume: () => void server?.kill('SIGCONT'),
 		async [Symbol.asyncDispose]() {
 			await stop();
+			process.off('exit', onExit);
 			await rm(directory, { recursive: true, force: true });
 		},
 	};

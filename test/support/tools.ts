@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, glob } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,13 +11,19 @@ const run = promisify(execFile);
 const PACKAGES = {
 	'redis-server': 'redis-server',
 	ffmpeg: 'ffmpeg',
+	postgres: 'postgresql',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;
 
-/** Where `program` lies on PATH, if it does. */
+/** Where Debian puts the server of PostgreSQL, which it starts by scripts of its own. */
+async function offPath(): Promise<string[]> {
+	return (await Array.fromAsync(glob('/usr/lib/postgresql/*/bin'))).toSorted().reverse();
+}
+
+/** Where `program` lies on PATH, or where its package hides it, if it does. */
 export async function findTool(program: Tool): Promise<string | undefined> {
-	for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+	for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), ...(await offPath())]) {
 		const file = join(folder, program);
 		const runnable = await access(file, constants.X_OK).then(
 			() => true,

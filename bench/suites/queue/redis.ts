@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PayloadCodec } from '../../../src/inference/bullmq/payload.ts';
 import { BullMqQueue, BullMqWorker } from '../../../src/inference/index.ts';
 import type { Comparison } from '../../harness/index.ts';
 import { BareBullMq } from '../../support/bare-bullmq.ts';
@@ -10,7 +11,7 @@ const MAX_BATCH = 8;
 const JOBS_AT_ONCE = 2 * MAX_BATCH;
 
 /** Queue and worker of ours on a prefix of their own. */
-async function openOurs(url: string, maxBatchWaitMs: number, stack: AsyncDisposableStack) {
+async function openOurs(url: string, maxBatchWaitMs: number, redisAudio: PayloadCodec, stack: AsyncDisposableStack) {
 	const listeners = new Set<() => void>();
 	const classifier = new InstantClassifier(() => {
 		for (const listener of listeners) listener();
@@ -18,7 +19,7 @@ async function openOurs(url: string, maxBatchWaitMs: number, stack: AsyncDisposa
 	const shared = { url, prefix: `{${randomUUID()}}`, maxBatch: MAX_BATCH, maxBatchWaitMs, concurrency: 1 };
 	const worker = stack.use(new BullMqWorker(classifier, shared));
 	await worker.ready();
-	const queue = stack.use(new BullMqQueue({ ...shared, ttlMs: 10_000, maxDepth: 256 }));
+	const queue = stack.use(new BullMqQueue({ ...shared, redisAudio, ttlMs: 60_000, maxDepth: 256 }));
 	return { queue, listeners };
 }
 
@@ -41,10 +42,12 @@ export async function redisQueueComparisons(
 	stack: AsyncDisposableStack,
 ): Promise<Comparison[]> {
 	// Waiting for company is what the worker is told to do, not what the queue costs.
-	const unhurried = await openOurs(url, 0, stack);
-	const batching = await openOurs(url, 5, stack);
-	const bare = stack.use(new BareBullMq(url, JOBS_AT_ONCE));
-	await bare.ready();
+	const unhurried = await openOurs(url, 0, 'compact', stack);
+	const batching = await openOurs(url, 5, 'compact', stack);
+	const uncoded = await openOurs(url, 5, 'pcm', stack);
+	const bare = stack.use(new BareBullMq(url, JOBS_AT_ONCE, 'compact'));
+	const bareUncoded = stack.use(new BareBullMq(url, JOBS_AT_ONCE, 'pcm'));
+	await Promise.all([bare.ready(), bareUncoded.ready()]);
 
 	const throughput: Pick<Comparison, 'per' | 'clock' | 'units' | 'ours'> = {
 		per: 'utterance',
@@ -86,12 +89,17 @@ export async function redisQueueComparisons(
 			},
 		},
 		{
-			id: 'queue/redis-empty',
+			id: 'queue/redis-pcm',
 			...throughput,
+			// Without the codec, which is most of the work on both sides: the carrying alone.
+			ours: {
+				name: 'BullMqQueue with 16-bit samples, results back',
+				asyncWork: () => submitAll(uncoded.queue, pcm, burst),
+			},
 			reference: {
-				name: 'BullMQ alone, empty jobs',
+				name: 'BullMQ alone with 16-bit samples, no results',
 				kind: 'floor',
-				asyncWork: () => all(() => bare.process(new Int16Array(0))),
+				asyncWork: () => all(() => bareUncoded.process(pcm)),
 			},
 		},
 		{

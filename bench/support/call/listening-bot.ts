@@ -1,5 +1,6 @@
 import { getVoiceConnection, type VoiceConnection } from '@discordjs/voice';
 import { type Bot, type BotServices, startBot } from '../../../src/bot/index.ts';
+import { createChartRenderer } from '../../../src/charts/index.ts';
 import type { Log } from '../../../src/domain/index.ts';
 import { openStore } from '../../../src/storage/index.ts';
 import { workingState } from './working-state.ts';
@@ -26,14 +27,16 @@ export class ListeningBot implements AsyncDisposable {
 			consents: store.consents,
 			moods: store.moods,
 			settings: store.settings,
-			charts: { moodChart: async () => Buffer.alloc(0), altText: () => '' },
+			alerts: store.alerts,
+			audit: store.audit,
+			charts: createChartRenderer(),
 			listener: { started: () => {}, utterance: () => {}, ended: () => {} },
 			publish: () => {},
 			log: SILENT,
 			retentionDays: 1,
 			tuning: {},
 		};
-		const options = { apiBase, connectDeadlineMs: DEADLINE_MS, loginDeadlineMs: DEADLINE_MS };
+		const options = { apiBase, attested: true, connectDeadlineMs: DEADLINE_MS, loginDeadlineMs: DEADLINE_MS };
 		const bot = stack.use(await startBot(token, options, services));
 		return new ListeningBot(bot, stack.move());
 	}

@@ -39,6 +39,12 @@ export async function analyzeFiles(
 		try {
 			const analysis = await analyzeRecording(file, { ...options, onProgress: progressOf(progress) });
 			progress.clear();
+			if (analysis.cutOff) {
+				await writeLine(
+					output.stderr,
+					errorLine(new SesError('SES_AUDIO_TRUNCATED', { file, reason: analysis.cutOff })),
+				);
+			}
 			if (options.json) {
 				for (const row of analysis.results) await writeLine(output.stdout, JSON.stringify(toJsonRow(file, row)));
 			} else {

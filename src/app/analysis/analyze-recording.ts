@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openRecording } from '../../audio/files/index.ts';
-import { FRAME_SAMPLES, type Segment, Segmenter, type SegmenterOptions } from '../../audio/index.ts';
+import { FRAME_MS, type Segment, Segmenter, type SegmenterOptions, type Stretch } from '../../audio/index.ts';
 import {
 	type EmotionResult,
 	type Experimental,
@@ -12,6 +12,8 @@ import {
 } from '../../domain/index.ts';
 import { FatigueBaseline } from '../../middleware/index.ts';
 import { InFlight } from './bounded.ts';
+import { Framer } from './framer.ts';
+import { TalkTrack } from './talk.ts';
 
 export interface AnalysisOptions {
 	readonly queue: InferenceQueue;
@@ -19,6 +21,15 @@ export interface AnalysisOptions {
 	readonly segmenter?: Partial<SegmenterOptions>;
 	/** Channels to analyse, counted from 0; all when left out. */
 	readonly channels?: readonly number[];
+	/** Channels of which is noted when there is speech, and nothing else. None when left out. */
+	readonly talkOf?: readonly number[];
+	/**
+	 * Voices that the analysed channels are parted in, each with the frames that are its own, by the time at which they
+	 * begin. What belongs to none is not heard. All is one voice when left out.
+	 */
+	readonly voices?: ReadonlyMap<string, (startMs: number) => boolean>;
+	/** An empty result rather than an error where nobody speaks. */
+	readonly allowsSilence?: boolean;
 	readonly maxDurationMs?: number;
 	readonly signal?: AbortSignal;
 	/** Called as the reading goes on. */
@@ -33,6 +44,8 @@ export interface AnalysisProgress {
 /** One utterance of a recording. */
 export interface RecordingResult {
 	readonly channel: number;
+	/** One of {@link AnalysisOptions.voices}, where there are any. */
+	readonly voice?: string;
 	readonly result: EmotionResult;
 	/** Absent until there is enough of the channel to compare an utterance with. */
 	readonly experimental?: Experimental;
@@ -46,8 +59,12 @@ export interface RecordingAnalysis {
 	/** Those that were analysed. */
 	readonly channels: readonly number[];
 	readonly durationMs: number;
+	/** What is missing at its end, in words; absent where nothing is known to be. */
+	readonly cutOff?: string;
 	/** In order of time, then of channel. */
 	readonly results: readonly RecordingResult[];
+	/** When there was speech, for each channel of {@link AnalysisOptions.talkOf}. */
+	readonly talk: ReadonlyMap<number, readonly Stretch[]>;
 }
 
 /** Enough to keep a worker's batches full; each holds at most 200 kB of audio. */
@@ -66,23 +83,25 @@ export async function analyzeRecording(file: string, options: AnalysisOptions): 
 		...(options.maxDurationMs === undefined ? {} : { maxDurationMs: options.maxDurationMs }),
 	});
 	const sessionId = randomUUID();
-	const tracks = chosenChannels(file, recording.channels, options.channels).map(
-		(channel) => new ChannelTrack(channel, options.segmenter),
-	);
+	const chosen = chosenChannels(file, recording.channels, options.channels);
+	const talkOf = chosenChannels(file, recording.channels, options.talkOf ?? []);
+	const tracks = tracksOf(chosen, talkOf, options);
 	const inFlight = new InFlight<RecordingResult>(IN_FLIGHT);
-	const submit = (channel: number, segment: Segment): Promise<void> =>
-		inFlight.add(() => classify(file, { sessionId, channel, segment }, options));
+	const submit = async (track: Track, segment: Segment): Promise<void> => {
+		// Of the other channels nothing leaves this loop but when there was speech.
+		if (track.isRead) await inFlight.add(() => classify(file, { sessionId, track, segment }, options));
+	};
 	let samples = 0;
 	let results: RecordingResult[];
 	try {
 		for await (const block of recording.blocks()) {
 			samples += block[0]?.length ?? 0;
 			for (const track of tracks) {
-				for (const segment of track.push(block[track.channel] as Int16Array)) await submit(track.channel, segment);
+				for (const segment of track.push(block[track.channel] as Int16Array)) await submit(track, segment);
 			}
 			options.onProgress?.({ positionMs: toMs(samples), durationMs: recording.durationMs });
 		}
-		for (const track of tracks) for (const segment of track.flush()) await submit(track.channel, segment);
+		for (const track of tracks) for (const segment of track.flush()) await submit(track, segment);
 		results = await inFlight.results();
 	} catch (error) {
 		// What is under way still holds audio: let it end before the caller goes on.
@@ -90,30 +109,37 @@ export async function analyzeRecording(file: string, options: AnalysisOptions): 
 		throw error;
 	}
 	const durationMs = toMs(samples);
-	if (results.length === 0) {
+	if (results.length === 0 && !options.allowsSilence) {
 		throw new SesError('SES_AUDIO_NO_SPEECH', { file, duration: `${(durationMs / 1000).toFixed(1)} s` });
 	}
 	return {
 		file,
 		format: recording.format,
 		channelCount: recording.channels,
-		channels: tracks.map(({ channel }) => channel),
+		channels: chosen,
 		durationMs,
+		...(recording.cutOff && { cutOff: recording.cutOff }),
+		talk: new Map(
+			talkOf.map((channel) => {
+				const track = tracks.find((each) => each.channel === channel && !each.voice);
+				return [channel, track?.talk.stretches(durationMs) ?? []];
+			}),
+		),
 		results: withFatigue(
 			results
 				// The last frame of a file is filled up with silence.
-				.map(({ channel, result }) => ({ channel, result: { ...result, endMs: Math.min(result.endMs, durationMs) } }))
+				.map((row) => ({ ...row, result: { ...row.result, endMs: Math.min(row.result.endMs, durationMs) } }))
 				.sort((a, b) => a.result.startMs - b.result.startMs || a.channel - b.channel),
 		),
 	};
 }
 
-/** Compares each utterance with those before it in its channel, which is taken to be one speaker. */
+/** Compares each utterance with those before it in its channel or voice, which is taken to be one speaker. */
 function withFatigue(results: readonly RecordingResult[]): RecordingResult[] {
-	const baselines = new Map<number, FatigueBaseline>();
+	const baselines = new Map<string, FatigueBaseline>();
 	return results.map((row) => {
-		const baseline = baselines.get(row.channel) ?? new FatigueBaseline();
-		baselines.set(row.channel, baseline);
+		const baseline = baselines.get(row.result.speakerId) ?? new FatigueBaseline();
+		baselines.set(row.result.speakerId, baseline);
 		const fatigue = baseline.score(row.result);
 		return fatigue === undefined ? row : { ...row, experimental: { fatigue } };
 	});
@@ -129,52 +155,77 @@ function chosenChannels(file: string, count: number, wanted: readonly number[] |
 	throw new SesError('SES_USAGE', { reason: `${file}: has ${have}, not ${missing}.` });
 }
 
-/** One channel on its way from samples to segments. */
-class ChannelTrack {
-	readonly channel: number;
-	readonly #segmenter: Segmenter;
-	#rest = new Int16Array(0);
+function tracksOf(chosen: readonly number[], talkOf: readonly number[], options: AnalysisOptions): Track[] {
+	const { voices, segmenter } = options;
+	const read = chosen.flatMap((channel) =>
+		voices
+			? [...voices].map(([voice, isOwn]) => new Track({ channel, voice, isOwn, isRead: true }, segmenter))
+			: [new Track({ channel, isRead: true }, segmenter)],
+	);
+	const noted = talkOf.filter((channel) => voices || !chosen.includes(channel));
+	return [...read, ...noted.map((channel) => new Track({ channel, isRead: false }, segmenter))];
+}
 
-	constructor(channel: number, options: Partial<SegmenterOptions> | undefined) {
+interface TrackOptions {
+	readonly channel: number;
+	readonly voice?: string;
+	readonly isOwn?: (startMs: number) => boolean;
+	/** Whether its utterances are classified. */
+	readonly isRead: boolean;
+}
+
+/** One channel, or one voice of it, on its way from samples to segments. */
+class Track {
+	readonly channel: number;
+	readonly voice: string | undefined;
+	readonly isRead: boolean;
+	readonly talk = new TalkTrack();
+	readonly #framer = new Framer();
+	readonly #segmenter: Segmenter;
+	readonly #isOwn: ((startMs: number) => boolean) | undefined;
+	#nextMs = 0;
+
+	constructor({ channel, voice, isOwn, isRead }: TrackOptions, segmenter: AnalysisOptions['segmenter']) {
 		this.channel = channel;
-		this.#segmenter = new Segmenter(options);
+		this.voice = voice;
+		this.isRead = isRead;
+		this.#isOwn = isOwn;
+		this.#segmenter = new Segmenter(segmenter);
 	}
 
 	*push(samples: Int16Array): Generator<Segment> {
-		const joined = new Int16Array(this.#rest.length + samples.length);
-		joined.set(this.#rest);
-		joined.set(samples, this.#rest.length);
-		const whole = joined.length - (joined.length % FRAME_SAMPLES);
-		for (let at = 0; at < whole; at += FRAME_SAMPLES) {
-			const segment = this.#segmenter.push({ pcm: joined.subarray(at, at + FRAME_SAMPLES) });
-			if (segment) yield segment;
-		}
-		this.#rest = joined.slice(whole);
+		for (const pcm of this.#framer.push(samples)) yield* this.#take(pcm);
 	}
 
 	*flush(): Generator<Segment> {
-		if (this.#rest.length > 0) yield* this.push(new Int16Array(FRAME_SAMPLES - this.#rest.length));
+		for (const pcm of this.#framer.flush()) yield* this.#take(pcm);
 		const segment = this.#segmenter.flush();
+		if (segment) yield segment;
+	}
+
+	*#take(pcm: Int16Array): Generator<Segment> {
+		const startMs = this.#nextMs;
+		this.#nextMs += FRAME_MS;
+		// What is another's is as if nothing had been sent.
+		const segment = this.#segmenter.push({ pcm: (this.#isOwn?.(startMs) ?? true) ? pcm : null });
+		if (this.#segmenter.isActive) this.talk.add(startMs);
 		if (segment) yield segment;
 	}
 }
 
 async function classify(
 	file: string,
-	{ sessionId, channel, segment }: { sessionId: string; channel: number; segment: Segment },
+	{ sessionId, track, segment }: { sessionId: string; track: Track; segment: Segment },
 	{ queue, rules, signal }: AnalysisOptions,
 ): Promise<RecordingResult> {
-	const utterance = {
-		id: `${sessionId}/${channel}/${segment.startMs}`,
-		sessionId,
-		speakerId: `channel-${channel}`,
-		...segment,
-	};
+	const { channel, voice } = track;
+	const speakerId = `channel-${channel}${voice ? `-${voice}` : ''}`;
+	const utterance = { id: `${sessionId}/${speakerId}/${segment.startMs}`, sessionId, speakerId, ...segment };
 	const outcome = await queue.submit(utterance, signal ? { signal } : {});
 	signal?.throwIfAborted();
 	if (outcome.status === 'dropped') {
 		throw new SesError('SES_INFERENCE_FAILED', { file, cause: outcome.cause, reason: outcome.reason });
 	}
 	const { pcm: _, ...heard } = utterance;
-	return { channel, result: judge(heard, outcome.classification, rules) };
+	return { channel, ...(voice && { voice }), result: judge(heard, outcome.classification, rules) };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { SesEvent } from '../../domain/index.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -10,6 +11,8 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
  * hours into a call: 24 MiB that look like a leak.
  */
 const YOUNG_GENERATION = '--max-semi-space-size=8';
+/** What `ses start` tells a parent process once the console is open. */
+const consoleMessage = z.object({ type: z.literal('console'), signIn: z.url() });
 /** Past this the process is ended by force. */
 const PATIENCE_MS = 20_000;
 
@@ -34,10 +37,19 @@ export class BotProcess implements AsyncDisposable {
 	readonly #exited: Promise<unknown>;
 	#complaints = '';
 
-	constructor(environment: Readonly<Record<string, string>>, onEvent: (event: SesEvent) => void) {
+	/** @param onConsole told where the console is, with a link that signs in once */
+	constructor(
+		environment: Readonly<Record<string, string>>,
+		onEvent: (event: SesEvent) => void,
+		onConsole: (signIn: string) => void = () => {},
+	) {
 		this.#child = spawn(process.execPath, [YOUNG_GENERATION, MAIN, 'start', '--json'], {
 			env: demoEnvironment(process.env, environment),
-			stdio: ['ignore', 'pipe', 'pipe'],
+			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+		});
+		this.#child.on('message', (message) => {
+			const told = consoleMessage.safeParse(message);
+			if (told.success) onConsole(told.data.signIn);
 		});
 		const { stdout, stderr } = this.#child;
 		if (!stdout || !stderr) throw new Error('The bot process has no output.');

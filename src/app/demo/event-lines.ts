@@ -90,6 +90,7 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 			return event.chart ? [line('chart', event.chart)] : [];
 		case 'utterance':
 		case 'health':
+		case 'session':
 			return [];
 	}
 }

@@ -7,13 +7,18 @@ import { PermissionFlagsBits } from 'discord.js';
 import { reasonOf, SesError, type SesEvent } from '../../domain/index.ts';
 import { type InteractionReply, readOggOpus, SimulatedDiscord, type SimulatedMember } from '../../sim/index.ts';
 import { BotProcess } from './bot-process.ts';
+import { moderate } from './moderation.ts';
 import { CAST, type CastName, LINES } from './scene.ts';
 import type { Show } from './show.ts';
 
 const SAMPLES = new URL('../../../samples/ravdess/', import.meta.url);
 const CONSENT_BUTTON = 'ses:consent:give';
 const CHANNEL = 'lounge';
-const READY_MS = 30_000;
+/** Where moderators are called; nobody else needs to see it for the demo. */
+const MODERATORS = 'moderators';
+const READY_MS = 90_000;
+/** Longer than the scene takes. */
+const ALERT_MS = 100_000;
 
 export interface PlayOptions {
 	/** Folder for the chart. */
@@ -31,7 +36,7 @@ export async function play({ outputFolder, signal, onCast }: PlayOptions): Promi
 	await makeFolder(outputFolder);
 	const token = `demo-${randomBytes(12).toString('hex')}`;
 	await using discord = await SimulatedDiscord.start({
-		guilds: [{ name: 'Demo', channels: [{ name: 'general' }, { name: CHANNEL, kind: 'voice' }] }],
+		guilds: [{ name: 'Demo', channels: [{ name: 'general' }, { name: MODERATORS }, { name: CHANNEL, kind: 'voice' }] }],
 		bots: [{ token, name: 'SpeechEmotionSense' }],
 	});
 	const members = new Map<CastName, SimulatedMember>(
@@ -41,7 +46,13 @@ export async function play({ outputFolder, signal, onCast }: PlayOptions): Promi
 		}),
 	);
 	const member = (name: CastName): SimulatedMember => members.get(name) as SimulatedMember;
-	using show = onCast(new Map([...members.values()].map(({ id, name }) => [id, name])));
+	const moderator = discord.createMember({
+		name: 'Mona',
+		permissions: PermissionFlagsBits.ManageMessages,
+		listens: false,
+	});
+	const names = new Map([...members.values(), moderator].map(({ id, name }) => [id, name]));
+	using show = onCast(names);
 
 	show.remark('A simulated Discord is up on loopback; the bot starts as `ses start` and logs in …');
 	await using bot = new BotProcess(
@@ -49,13 +60,18 @@ export async function play({ outputFolder, signal, onCast }: PlayOptions): Promi
 			DISCORD_TOKEN: token,
 			DISCORD_API_BASE: discord.apiBase,
 			NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
+			SES_BOT__ATTESTED: 'true',
+			SES_MIDDLEWARE__ESCALATION__MODE: 'live',
+			SES_MIDDLEWARE__ESCALATION__ALERT_CHANNEL_ID: discord.channel(MODERATORS).id,
 			SES_STORAGE__FILE: ':memory:',
 			SES_STORAGE_KEY: randomBytes(32).toString('hex'),
 			SES_HEALTH__EVERY_MS: '2000',
+			SES_WEB__PORT: '0',
 			SES_LOG__LEVEL: 'warn',
 		},
 		// The demo has a last word of its own.
 		(event) => event.type !== 'end' && show.see(event),
+		(signIn) => show.remark(`Watch it in the console: ${signIn}`),
 	);
 	const scene = async (): Promise<string> => {
 		await discord.waitFor('commands-registered', undefined, { signal, timeoutMs: READY_MS, since: 0 });
@@ -63,7 +79,18 @@ export async function play({ outputFolder, signal, onCast }: PlayOptions): Promi
 		show.remark(`${[...members.keys()].join(', ')} are in #${CHANNEL}. Ada: /emotion join`);
 		await member('Ada').command('emotion join', {}, { signal, timeoutMs: READY_MS });
 		await agree(members, signal);
-		await speak(members, signal);
+		const moderation = moderate({
+			discord,
+			moderator,
+			channel: MODERATORS,
+			signal,
+			timeoutMs: ALERT_MS,
+			nameOf: (id) => names.get(id) ?? `#${CHANNEL}`,
+			remark: (text) => show.remark(text),
+			whisper: (reply, button) => whisper(show, reply, button),
+		});
+		const [heatChart] = await Promise.all([moderation, speak(members, signal)]);
+		if (heatChart) await writeFile(resolve(outputFolder, 'demo-alert.png'), heatChart);
 		// What was said last is still being judged.
 		await delay(1500, undefined, { signal });
 		show.remark('Ada: /mood me');

@@ -1,9 +1,12 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchReport, InferenceQueue, SesEvent } from '../../domain/index.ts';
 import type { ObservableQueue } from '../../inference/index.ts';
 import { InferenceMetrics } from './inference-metrics.ts';
 import { MeteredQueue } from './metered-queue.ts';
 import { ReceptionMetrics } from './reception-metrics.ts';
+
+/** From a step that only computes to one that waits for Discord. */
+const STEP_S = [0.00001, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5];
 
 /** What the model's threads or processes of this process have been through. */
 export interface WorkerFigures {
@@ -20,10 +23,20 @@ export interface WorkerFigures {
 export class Metrics {
 	readonly registry = new Registry();
 	readonly onBatch: (report: BatchReport) => void;
+	/** To be told how long a step of the middleware took, in milliseconds. */
+	readonly onStep: (step: string, ms: number) => void;
 
 	constructor() {
 		collectDefaultMetrics({ register: this.registry });
 		this.onBatch = new InferenceMetrics(this.registry).batch;
+		const steps = new Histogram({
+			name: 'ses_middleware_step_seconds',
+			help: 'How long a step took for an utterance, without the steps behind it.',
+			labelNames: ['step'],
+			buckets: STEP_S,
+			registers: [this.registry],
+		});
+		this.onStep = (step, ms) => steps.observe({ step }, ms / 1000);
 	}
 
 	/** Also counts what goes through the queue that is returned. */

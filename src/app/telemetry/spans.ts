@@ -46,7 +46,7 @@ export class UtteranceTrace {
 }
 
 /** Something that an utterance brought about outside of the engine, as part of whichever trace is under way. */
-export function traceEffect<T>(kind: 'record' | 'say', effect: () => Promise<T>): Promise<T> {
+export function traceEffect<T>(kind: 'record' | 'say' | 'alert' | 'call', effect: () => Promise<T>): Promise<T> {
 	const span = tracer().startSpan('effect', { attributes: { 'ses.effect': kind } });
 	return during(span, trace.setSpan(context.active(), span), effect);
 }

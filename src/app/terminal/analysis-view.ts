@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<Exclude<UnsureReason, 'low-confidence'>, string>>
 	noisy: 'too noisy',
 	clipped: 'clipped',
 	lossy: 'too much lost',
+	overlapped: 'others spoke, too',
 	'not-speech': 'not speech',
 };
 

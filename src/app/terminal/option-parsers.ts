@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { EMOTIONS, type Emotion, isEmotion } from '../../domain/index.ts';
+import { EMOTIONS, type Emotion, isEmotion, SesError } from '../../domain/index.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -33,4 +33,32 @@ export function parseLabels(text: string): readonly Emotion[] {
 		throw new InvalidArgumentError(`${JSON.stringify(unknown)} is none of ${EMOTIONS.join(', ')}.`);
 	}
 	return [...new Set(names.filter(isEmotion))];
+}
+
+const CUSTOMER_SIDES = {
+	left: 'left',
+	'0': 'left',
+	right: 'right',
+	'1': 'right',
+	a: 'A',
+	b: 'B',
+	only: 'only',
+} as const;
+
+/** `left`, `right`, `0`, `1`, or of one channel `A`, `B`, `only`. @throws {SesError} `SES_AGENT_REFUSED` for both */
+export function parseCustomer(text: string): 'left' | 'right' | 'A' | 'B' | 'only' {
+	const name = text.trim().toLowerCase();
+	if (/^(both|all|agent|none)$|,/.test(name)) throw new SesError('SES_AGENT_REFUSED');
+	const side = CUSTOMER_SIDES[name as keyof typeof CUSTOMER_SIDES];
+	if (!side) throw new InvalidArgumentError('It must be left or right; in a mono call A, B or only.');
+	return side;
+}
+
+const MOST_JOBS = 64;
+
+/** A whole number from 1 on. */
+export function parseJobs(text: string): number {
+	const jobs = /^\d{1,3}$/.test(text.trim()) ? Number(text) : 0;
+	if (jobs < 1 || jobs > MOST_JOBS) throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_JOBS}.`);
+	return jobs;
 }

@@ -13,9 +13,9 @@ export async function writeLine(stream: NodeJS.WriteStream, text: string): Promi
 	if (!stream.write(`${text}\n`) && !stream.destroyed) await once(stream, 'drain');
 }
 
-/** An error on one line: where, what, and what to do. */
-export function errorLine(error: SesError): string {
-	return printable(`${error.message.replace(/[.\s]+$/, '')}. ${error.hint}`);
+/** An error on one line: its code, where, what, and what to do. */
+export function errorLine({ code, message, hint }: Pick<SesError, 'code' | 'message' | 'hint'>): string {
+	return printable(`${code}: ${message.replace(/[.\s]+$/, '')}. ${hint}`);
 }
 
 /** Columns to draw in. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SesError } from '../../domain/index.ts';
 import { ByteReader } from './byte-reader.ts';
-import { refuseWhenCut, type SampleSource, UnreadableError } from './source.ts';
+import { refuseWhenCut, type SampleSource, shortfall, UnreadableError } from './source.ts';
 import { readWavHeader, wavSamples } from './wav.ts';
 
 /**
@@ -55,6 +55,7 @@ export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSour
 		}
 		const header = await readWavHeader(reader, undefined);
 		if (header.kind === 'foreign') throw new UnreadableError(`ffmpeg gave ${header.format}`);
+		let cutOff: string | undefined;
 		return {
 			format: options.format,
 			channels: header.layout.channels,
@@ -69,8 +70,13 @@ export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSour
 				const code = await exit;
 				if (code !== 0 || frames === 0) throw new UnreadableError(faultIn(messages()));
 				const promisedMs = EXACT_DURATIONS.has(options.format) ? durationIn(messages(), 'exact') : undefined;
-				if (promisedMs) refuseWhenCut((frames * 1000) / header.layout.rateHz, promisedMs);
+				if (promisedMs) {
+					const presentMs = (frames * 1000) / header.layout.rateHz;
+					refuseWhenCut(presentMs, promisedMs);
+					cutOff = shortfall(presentMs, promisedMs);
+				}
 			},
+			cutOff: () => cutOff,
 			[Symbol.asyncDispose]: stop,
 		};
 	} catch (error) {

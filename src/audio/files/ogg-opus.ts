@@ -22,12 +22,16 @@ export async function openOggOpus(
 		const packet = page.pieces[0];
 		if (!page.begins || !packet || !isOpusHead(packet)) continue;
 		const head = parseOpusHead(packet);
+		let isComplete = true;
 		return {
 			format: 'Ogg/Opus',
 			channels: head.channels,
 			rateHz: SAMPLE_RATE_HZ,
 			durationMs: await durationOf(page.serial, head),
-			samples: () => decodePages(pages, page.serial, head),
+			samples: async function* () {
+				isComplete = yield* decodePages(pages, page.serial, head);
+			},
+			cutOff: () => (isComplete ? undefined : 'the last page of its stream is missing'),
 			[Symbol.asyncDispose]: async () => void (await pages.return(undefined)),
 		};
 	}
@@ -39,11 +43,12 @@ const keepOpen = <T>(generator: AsyncGenerator<T>): AsyncIterable<T> => ({
 	[Symbol.asyncIterator]: () => ({ next: () => generator.next() }),
 });
 
+/** @returns whether the last stream came to its end (RFC 3533 §6: a flag of its last page) */
 async function* decodePages(
 	pages: AsyncGenerator<OggPage>,
 	firstSerial: number,
 	firstHead: OpusHead,
-): AsyncGenerator<Float32Array[]> {
+): AsyncGenerator<Float32Array[], boolean> {
 	let link = await OpusLink.open(firstSerial, firstHead, firstHead.channels);
 	let heard = 0;
 	try {
@@ -64,6 +69,7 @@ async function* decodePages(
 		link[Symbol.dispose]();
 	}
 	if (heard === 0) throw new UnreadableError('no audio in it can be decoded');
+	return link.hasEnded;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Recording extends AsyncDisposable {
 	readonly channels: number;
 	/** As the file says, which may be wrong; `undefined` where it does not say. */
 	readonly durationMs: number | undefined;
+	/** What is missing at its end, in words; known once all blocks are read. */
+	readonly cutOff: string | undefined;
 	/**
 	 * The audio at 16 kHz, one `Int16Array` a channel, all of one length. Can be read once; memory
 	 * stays flat however long the recording is.
@@ -50,6 +52,10 @@ export class OpenedRecording implements Recording {
 		this.#maxDurationMs = maxDurationMs;
 		this.#maxSamples = (maxDurationMs / 1000) * SAMPLE_RATE_HZ;
 		this.#signal = signal;
+	}
+
+	get cutOff(): string | undefined {
+		return this.#source.cutOff?.();
 	}
 
 	async *blocks(): AsyncGenerator<Int16Array[]> {

@@ -84,6 +84,7 @@ async function openSource(input: Input): Promise<SampleSource> {
 			rateHz: header.layout.rateHz,
 			durationMs: wavDurationMs(header),
 			samples: () => wavSamples(reader, header),
+			cutOff: () => header.cutOff,
 			[Symbol.asyncDispose]: async () => {},
 		};
 	}

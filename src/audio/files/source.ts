@@ -12,6 +12,8 @@ export interface SampleSource extends AsyncDisposable {
 	 * @throws {UnreadableError} where the recording breaks off or turns out to be damaged
 	 */
 	samples(): AsyncIterable<Float32Array[]>;
+	/** What is missing at its end, in words that fit after "cut off:"; to be asked once all samples are read. */
+	cutOff?(): string | undefined;
 }
 
 /** What is wrong with a recording, in words that fit after "not a readable WAV recording:". */
@@ -22,6 +24,17 @@ export class UnreadableError extends Error {
 /** A recording that lacks more than this share of the audio its header promises was cut off, not rounded off. */
 const TOLERATED_LOSS = 0.1;
 
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** Less than this is rounding, and nothing that anybody said. */
+const NOTICED_MS = 200;
+
+/** What to say of a recording that is read although some of what it promises is missing. */
+export function shortfall(presentMs: number, promisedMs: number): string | undefined {
+	if (promisedMs - presentMs < NOTICED_MS) return undefined;
+	return `${seconds(presentMs)} of ${seconds(promisedMs)} are there`;
+}
+
 /**
  * A recording that ends early is read as far as it goes when at least nine tenths of it are there: that
  * happens to recorders that die. Less is refused rather than analysed as if it were the whole.
@@ -30,6 +43,5 @@ const TOLERATED_LOSS = 0.1;
  */
 export function refuseWhenCut(presentMs: number, promisedMs: number): void {
 	if (presentMs >= promisedMs * (1 - TOLERATED_LOSS)) return;
-	const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 	throw new UnreadableError(`it is cut off after ${seconds(presentMs)} of ${seconds(promisedMs)}`);
 }

@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
-import { refuseWhenCut, UnreadableError } from './source.ts';
+import { refuseWhenCut, shortfall, UnreadableError } from './source.ts';
 import { decodeSamples, SAMPLE_WIDTHS, type WavEncoding, type WavLayout } from './wav-samples.ts';
 
 /** What stands before the samples of a WAV file. `foreign`: a codec that is left to ffmpeg. */
@@ -9,6 +9,8 @@ export type WavHeader =
 			readonly layout: WavLayout;
 			/** Bytes of samples that follow; `undefined` when the writer did not know (a pipe). */
 			readonly dataBytes: number | undefined;
+			/** What is missing at the end, in words. */
+			readonly cutOff?: string;
 	  }
 	| { readonly kind: 'foreign'; readonly format: string };
 
@@ -45,7 +47,7 @@ export async function readWavHeader(reader: ByteReader, fileBytes: number | unde
 			if (!format) throw new UnreadableError('its data comes before its format');
 			if ('foreign' in format) return { kind: 'foreign', format: format.foreign };
 			const declared = dataBytes64 !== undefined && size === 0xffff_ffff ? dataBytes64 : size;
-			return { kind: 'samples', layout: format, dataBytes: await sizeOfData(reader, declared, format, fileBytes) };
+			return { kind: 'samples', layout: format, ...(await sizeOfData(reader, declared, format, fileBytes)) };
 		}
 		if (id === 'fmt ') {
 			if (size > LARGEST_FORMAT_CHUNK) throw new UnreadableError('its format chunk makes no sense');
@@ -91,23 +93,24 @@ async function sizeOfData(
 	declared: number,
 	layout: WavLayout,
 	fileBytes: number | undefined,
-): Promise<number | undefined> {
-	if (fileBytes === undefined) return undefined;
+): Promise<{ readonly dataBytes: number | undefined; readonly cutOff?: string }> {
+	if (fileBytes === undefined) return { dataBytes: undefined };
 	const present = fileBytes - reader.position;
 	const frameBytes = layout.channels * layout.sampleBytes;
 	if (present < frameBytes) throw new UnreadableError('it holds no samples');
 	// Past 4 GiB the 32-bit size has wrapped round; all that follows is taken for audio, as others do.
 	const unknowable = declared >= UNKNOWN_SIZE_FROM && declared <= 0xffff_ffff && present < declared;
-	if (unknowable || fileBytes > 0xffff_ffff) return present;
+	if (unknowable || fileBytes > 0xffff_ffff) return { dataBytes: present };
 	if (declared === 0) {
 		if (await isChunkThatFits(reader, present)) throw new UnreadableError('it holds no samples');
-		return present;
+		return { dataBytes: present };
 	}
 	if (declared < frameBytes) throw new UnreadableError('it holds no samples');
-	if (present >= declared) return declared;
+	if (present >= declared) return { dataBytes: declared };
 	const toMs = (bytes: number): number => (bytes * 1000) / frameBytes / layout.rateHz;
 	refuseWhenCut(toMs(present), toMs(declared));
-	return present;
+	const cutOff = shortfall(toMs(present), toMs(declared));
+	return { dataBytes: present, ...(cutOff && { cutOff }) };
 }
 
 /** Tells a header that was never completed (audio follows) from a file without audio (a chunk follows). */

@@ -1,9 +1,10 @@
 import { ChannelType, type Client } from 'discord.js';
-import type { GuildSettings, GuildSettingsStore, Log } from '../../domain/index.ts';
+import type { Log } from '../../domain/index.ts';
 import type { ConsentGate } from '../consent-gate.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { BotOptions } from '../options.ts';
 import type { Sessions } from '../sessions.ts';
+import type { CommunitySettings } from '../setup/community-settings.ts';
 import { Follower } from './follower.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -11,7 +12,7 @@ export interface AttendanceOptions {
 	readonly fleet: Fleet;
 	readonly sessions: Sessions;
 	readonly gate: ConsentGate;
-	readonly settings: GuildSettingsStore;
+	readonly community: CommunitySettings;
 	readonly bot: BotOptions;
 	readonly log: Log;
 }
@@ -21,11 +22,9 @@ export class Attendance implements Disposable {
 	readonly #options: AttendanceOptions;
 	readonly #follower: Follower;
 	readonly #scheduler: Scheduler;
-	/** What communities chose; the configuration holds for the rest. */
-	readonly #chosen = new Map<string, GuildSettings>();
 
 	constructor(options: AttendanceOptions) {
-		const { sessions, bot, gate, log } = options;
+		const { sessions, bot, gate, log, community } = options;
 		this.#options = options;
 		const onFailure = (error: unknown): void => log.error({ error }, 'channel could not be joined or left');
 		this.#follower = new Follower({
@@ -46,23 +45,17 @@ export class Attendance implements Disposable {
 			this.#scheduler.dropped(channelId, cause);
 		});
 		gate.onChange(({ guildId }) => this.look(guildId));
-	}
-
-	/** Reads what a community chose, and looks who is there. */
-	async load(guildId: string): Promise<void> {
-		this.#chosen.set(guildId, await this.#options.settings.get(guildId));
-		this.look(guildId);
+		community.onChange((guildId) => this.look(guildId));
 	}
 
 	/** Follows members in, or no longer, from now on and after a restart. @returns how many it takes */
 	async follow(guildId: string, enabled: boolean, minMembers?: number): Promise<number> {
-		const before = await this.#options.settings.get(guildId);
-		const chosen = minMembers ?? before.follow?.minMembers ?? this.#options.bot.follow.minMembers;
-		const settings = { ...before, follow: { enabled, minMembers: chosen } };
-		await this.#options.settings.set(guildId, settings);
-		this.#chosen.set(guildId, settings);
-		this.look(guildId);
-		return chosen;
+		const { bot, community } = this.#options;
+		const { after } = await community.change(guildId, (before) => {
+			const chosen = minMembers ?? before.follow?.minMembers ?? bot.follow.minMembers;
+			return { ...before, follow: { enabled, minMembers: chosen } };
+		});
+		return after.follow?.minMembers ?? bot.follow.minMembers;
 	}
 
 	/** Someone moved, or agreed, or withdrew: looks at all voice channels of the community. */
@@ -89,14 +82,15 @@ export class Attendance implements Disposable {
 		for (const { id: channelId, type } of guild.channels.cache.values()) {
 			// Nobody can speak in the channel for those who are away.
 			if (type !== ChannelType.GuildVoice || channelId === guild.afkChannelId) continue;
-			this.#follower.see({ guildId, channelId, minMembers, consenting: consenting.get(channelId) ?? 0 });
+			const wanted = this.#options.community.refusal(guildId, channelId) ? undefined : minMembers;
+			this.#follower.see({ guildId, channelId, minMembers: wanted, consenting: consenting.get(channelId) ?? 0 });
 		}
 	}
 
 	/** How many members it takes; undefined where nobody is followed. */
 	#minMembers(guildId: string): number | undefined {
 		const { enabled, guilds, minMembers } = this.#options.bot.follow;
-		const chosen = this.#chosen.get(guildId)?.follow;
+		const chosen = this.#options.community.of(guildId).follow;
 		if (chosen) return chosen.enabled ? chosen.minMembers : undefined;
 		return enabled || guilds.includes(guildId) ? minMembers : undefined;
 	}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAYS, isTimeZone } from './weekly-window.ts';
+import { DAYS, isTimeZone } from '../../domain/index.ts';
 
 /** YAML reads a bare id as a number and rounds it. */
 const snowflake = z.string({ error: 'must be an id in quotes' }).regex(/^\d{15,20}$/, 'must be an id of Discord');

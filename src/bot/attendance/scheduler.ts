@@ -1,7 +1,6 @@
-import type { Clock } from '../../domain/index.ts';
+import { type Clock, isOpen, type WeeklyWindow } from '../../domain/index.ts';
 import type { DropCause } from '../community.ts';
 import type { ClaimOutcome } from '../sessions.ts';
-import { isOpen, type WeeklyWindow } from './weekly-window.ts';
 
 /** When to be in which channel. */
 export interface Appointment extends WeeklyWindow {
@@ -46,7 +45,7 @@ export class Scheduler implements Disposable {
 	dropped(channelId: string, cause: DropCause): void {
 		if (this.#attended.get(channelId)?.status !== 'there') return;
 		const lost = { status: 'failed', at: this.#options.clock() } as const;
-		this.#attended.set(channelId, cause === 'lost' ? lost : { status: 'dismissed' });
+		this.#attended.set(channelId, cause === 'dismissed' ? { status: 'dismissed' } : lost);
 	}
 
 	[Symbol.dispose](): void {

@@ -1,12 +1,20 @@
 import { InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
+import type { ConsentRecord } from '../../domain/index.ts';
 import type { ConsentGate } from '../consent-gate.ts';
 import { formatDate, translate } from '../i18n/index.ts';
 import { type Command, describe } from './command.ts';
 
+/** All that identifies a decision: what was agreed to, when, and its number. */
+const receiptOf = ({ givenAt, version, receipt }: ConsentRecord, locale: string) => ({
+	date: formatDate(locale, givenAt),
+	version,
+	receipt,
+});
+
 /** Gives consent and says so, in the member's language. Shared by the command and the button. */
 export async function giveConsent(gate: ConsentGate, guildId: string, userId: string, locale: string): Promise<string> {
 	const record = await gate.give(guildId, userId);
-	return translate(locale, 'consent.given', { receipt: record.receipt });
+	return translate(locale, 'consent.given', receiptOf(record, locale));
 }
 
 /** Withdraws consent, deletes, and says so. */
@@ -42,11 +50,11 @@ export const consentCommand: Command = {
 			const { locale } = interaction;
 			const record = await gate.receipt(interaction.guildId, interaction.user.id);
 			const content = record
-				? translate(locale, 'consent.receipt', {
-						date: formatDate(locale, record.givenAt),
-						version: record.version,
-						receipt: record.receipt,
-					})
+				? [
+						translate(locale, 'consent.receipt', receiptOf(record, locale)),
+						`> **${translate(locale, 'notice.title')}**`,
+						`> ${translate(locale, 'notice.body')}`,
+					].join('\n')
 				: translate(locale, 'consent.receipt.none');
 			await interaction.reply({ content, flags: MessageFlags.Ephemeral });
 		},

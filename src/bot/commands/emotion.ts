@@ -6,9 +6,13 @@ import {
 	SlashCommandBuilder,
 	type SlashCommandChannelOption,
 } from 'discord.js';
-import { JoinError } from '../fleet/join-error.ts';
 import { localizations, type MessageKey, translate } from '../i18n/index.ts';
-import { type Command, type CommandServices, describe, type GuildCommand } from './command.ts';
+import { setupView } from '../setup/view.ts';
+import { type Command, describe } from './command.ts';
+import { config, settingChoices, suggestValues } from './emotion/config.ts';
+import { doctor } from './emotion/doctor.ts';
+import { join, mention, namedChannel } from './emotion/join.ts';
+import { pause, resume } from './emotion/pause.ts';
 import { statusText } from './status.ts';
 
 /** More would be a crowd that never forms. */
@@ -23,26 +27,13 @@ const choice = (value: 'on' | 'off') => ({
 	name_localizations: localizations(`emotion.follow.choice.${value}`),
 });
 
-const mention = (channelId: string): string => `<#${channelId}>`;
-
-/** Says where the bot is, for those who ask it into one channel too many. */
-const busyText = ({ guildId, locale }: GuildCommand, { sessions }: CommandServices): string =>
-	translate(locale, 'emotion.join.busy', {
-		channels: sessions
-			.in(guildId)
-			.map(({ channel }) => mention(channel.id))
-			.join(', '),
-	});
-
-const namedChannel = (interaction: GuildCommand) =>
-	interaction.options.getChannel('channel', false, [ChannelType.GuildVoice]);
-
 export const emotionCommand: Command = {
 	data: describe(new SlashCommandBuilder().setName('emotion'), 'command.emotion')
 		.setContexts(InteractionContextType.Guild)
 		.setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
-		.addSubcommand((join) =>
-			describe(join.setName('join'), 'command.emotion.join').addChannelOption(
+		.addSubcommand((setup) => describe(setup.setName('setup'), 'command.emotion.setup'))
+		.addSubcommand((enter) =>
+			describe(enter.setName('join'), 'command.emotion.join').addChannelOption(
 				channelOption('command.emotion.join.channel'),
 			),
 		)
@@ -64,31 +55,31 @@ export const emotionCommand: Command = {
 						.setMaxValue(MOST_FOLLOWED),
 				),
 		)
-		.addSubcommand((status) => describe(status.setName('status'), 'command.emotion.status')),
+		.addSubcommand((status) => describe(status.setName('status'), 'command.emotion.status'))
+		.addSubcommand((halt) => describe(halt.setName('pause'), 'command.emotion.pause'))
+		.addSubcommand((again) => describe(again.setName('resume'), 'command.emotion.resume'))
+		.addSubcommand((settings) =>
+			describe(settings.setName('config'), 'command.emotion.config')
+				.addStringOption((setting) =>
+					describe(setting.setName('setting'), 'command.emotion.config.setting').setChoices(settingChoices),
+				)
+				.addStringOption((value) =>
+					describe(value.setName('value'), 'command.emotion.config.value').setAutocomplete(true).setMaxLength(300),
+				),
+		)
+		.addSubcommand((checks) =>
+			describe(checks.setName('doctor'), 'command.emotion.doctor').addChannelOption(
+				channelOption('command.emotion.doctor.channel'),
+			),
+		),
 	handlers: {
-		join: async (interaction, services) => {
+		setup: async (interaction, { community, retentionDays }) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-			const { locale } = interaction;
-			const channel = namedChannel(interaction) ?? interaction.member.voice.channel;
-			if (!channel) {
-				await interaction.editReply(translate(locale, 'emotion.join.where'));
-				return;
-			}
-			const name = mention(channel.id);
-			try {
-				await services.sessions.join(channel);
-				await interaction.editReply(translate(locale, 'emotion.joined', { channel: name }));
-			} catch (error) {
-				if (!(error instanceof JoinError)) throw error;
-				services.log.warn({ error }, 'voice channel could not be joined');
-				const texts = {
-					'no-account': () => busyText(interaction, services),
-					forbidden: () => translate(locale, 'emotion.join.permission', { channel: name }),
-					failed: () => translate(locale, 'emotion.join.failed', { channel: name, reason: error.message }),
-				};
-				await interaction.editReply(texts[error.refusal]());
-			}
+			const { guildId, locale } = interaction;
+			const settings = await community.read(guildId);
+			await interaction.editReply(setupView({ step: 'attest', settings, locale, retentionDays }));
 		},
+		join,
 		leave: async (interaction, { sessions }) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
 			const { guildId, locale, member } = interaction;
@@ -107,17 +98,24 @@ export const emotionCommand: Command = {
 				enabled ? translate(locale, 'emotion.follow.on', { count }) : translate(locale, 'emotion.follow.off'),
 			);
 		},
-		status: async (interaction, { sessions }) => {
+		status: async (interaction, { sessions, community }) => {
 			const { guildId, locale } = interaction;
 			const texts = sessions.in(guildId).map((session) => statusText(session, locale));
 			const waiting = sessions.waiting(guildId).map(mention);
 			if (waiting.length > 0) {
 				texts.push(translate(locale, 'emotion.status.waiting', { channels: waiting.join(', ') }));
 			}
+			if (!community.isAttested(guildId)) texts.push(translate(locale, 'emotion.join.not-attested'));
+			else if (community.of(guildId).paused) texts.push(translate(locale, 'emotion.join.paused'));
 			const [first = translate(locale, 'emotion.status.none'), ...more] = texts;
 			const rest = { flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } } as const;
 			await interaction.reply({ content: first, ...rest });
 			for (const content of more) await interaction.followUp({ content, ...rest });
 		},
+		pause,
+		resume,
+		config,
+		doctor,
 	},
+	autocomplete: { 'config value': suggestValues },
 };

@@ -1,43 +1,14 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { AttachmentBuilder, InteractionContextType, MessageFlags, SlashCommandBuilder } from 'discord.js';
-import type { ConsentRecord, MoodEntry } from '../../domain/index.ts';
 import { formatDate, translate } from '../i18n/index.ts';
-import { type Command, type CommandServices, describe, type GuildCommand } from './command.ts';
+import { type Command, describe } from './command.ts';
+import { type Archive, archivesOf } from './privacy/archive.ts';
+import { personalData, retentionOf } from './privacy/data.ts';
+import { eraseQuestion } from './privacy/erase.ts';
 
-const everything = (interaction: GuildCommand, { moods }: CommandServices): Promise<MoodEntry[]> =>
-	moods.list({
-		guildId: interaction.guildId,
-		userId: interaction.user.id,
-		from: 0,
-		to: Number.MAX_SAFE_INTEGER,
-	});
+/** Of a request that holds more than the file. */
+const ENVELOPE_BYTES = 64 * 1024;
 
-/** A text of up to this size is handed out as it is, since anything opens it. */
-const PLAIN_BYTES = 1024 * 1024;
-/** Discord takes 10 MiB a file. An entry is some 180 bytes once compressed, so that this many stay well below. */
-const ENTRIES_PER_FILE = 40_000;
-const compress = promisify(gzip);
-
-/** All that is kept of a member, in as many files as it takes; each is JSON, compressed when it is large. */
-export async function exportFiles(
-	consent: ConsentRecord | undefined,
-	entries: readonly MoodEntry[],
-): Promise<AttachmentBuilder[]> {
-	const parts = Math.max(1, Math.ceil(entries.length / ENTRIES_PER_FILE));
-	const files: AttachmentBuilder[] = [];
-	for (let part = 0; part < parts; part++) {
-		const some = entries.slice(part * ENTRIES_PER_FILE, (part + 1) * ENTRIES_PER_FILE);
-		const json = Buffer.from(JSON.stringify({ consent: consent ?? null, entries: some }));
-		const name = `speech-emotion-sense${parts > 1 ? `-${part + 1}-of-${parts}` : ''}.json`;
-		files.push(
-			json.length <= PLAIN_BYTES
-				? new AttachmentBuilder(json, { name })
-				: new AttachmentBuilder(await compress(json), { name: `${name}.gz` }),
-		);
-	}
-	return files;
-}
+const attachmentOf = ({ name, bytes }: Archive): AttachmentBuilder => new AttachmentBuilder(bytes, { name });
 
 export const privacyCommand: Command = {
 	data: describe(new SlashCommandBuilder().setName('privacy'), 'command.privacy')
@@ -48,33 +19,42 @@ export const privacyCommand: Command = {
 	handlers: {
 		what: async (interaction, services) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-			const entries = await everything(interaction, services);
-			const oldest = entries[0];
-			await interaction.editReply(
+			const { guildId, locale } = interaction;
+			const { consent, moods, alerts, audit } = await personalData(interaction, services);
+			const [oldest] = moods;
+			const lines = [
 				oldest
-					? translate(interaction.locale, 'privacy.what', {
-							count: entries.length,
-							oldest: formatDate(interaction.locale, oldest.at),
-							days: services.retentionDays,
+					? translate(locale, 'privacy.what', {
+							count: moods.length,
+							oldest: formatDate(locale, oldest.at),
+							days: retentionOf(guildId, services),
 						})
-					: translate(interaction.locale, 'privacy.none'),
-			);
+					: translate(locale, 'privacy.none'),
+				...(alerts.length > 0 ? [translate(locale, 'privacy.what.alerts', { count: alerts.length })] : []),
+				...(audit.length > 0 ? [translate(locale, 'privacy.what.audit', { count: audit.length })] : []),
+				...(consent ? [translate(locale, 'privacy.what.consent', { receipt: consent.receipt })] : []),
+			];
+			await interaction.editReply(lines.join('\n'));
 		},
 		export: async (interaction, services) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-			const entries = await everything(interaction, services);
-			const consent = await services.gate.receipt(interaction.guildId, interaction.user.id);
-			const [first, ...more] = (await exportFiles(consent, entries)) as [AttachmentBuilder, ...AttachmentBuilder[]];
-			await interaction.editReply({
-				content: translate(interaction.locale, 'privacy.export', { count: entries.length }),
-				files: [first],
+			const { guild, locale } = interaction;
+			const data = await personalData(interaction, services);
+			const [first, ...more] = await archivesOf(data, {
+				readme: translate(locale, 'privacy.readme', { server: guild.name }),
+				mostBytes: interaction.attachmentSizeLimit - ENVELOPE_BYTES,
+				channelName: (channelId) => guild.channels.cache.get(channelId)?.name,
 			});
-			for (const file of more) await interaction.followUp({ files: [file], flags: MessageFlags.Ephemeral });
+			const content = translate(locale, 'privacy.export', { count: data.moods.length, parts: more.length + 1 });
+			await interaction.editReply({ content, files: first ? [attachmentOf(first)] : [] });
+			for (const archive of more) {
+				await interaction.followUp({ files: [attachmentOf(archive)], flags: MessageFlags.Ephemeral });
+			}
 		},
 		erase: async (interaction, services) => {
 			await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-			const count = await services.gate.erase(interaction.guildId, interaction.user.id);
-			await interaction.editReply(translate(interaction.locale, 'privacy.erased', { count }));
+			const { moods } = await personalData(interaction, services);
+			await interaction.editReply(eraseQuestion(interaction.locale, moods.length));
 		},
 	},
 };

@@ -24,7 +24,7 @@ export function statusText(
 		translate(locale, 'emotion.status', {
 			channel: `<#${session.channel.id}>`,
 			minutes: Math.round(session.elapsedMs / 60_000),
-			state: session.state.status,
+			state: translate(locale, `emotion.state.${session.state.status}`),
 			ignored: session.ignoredPackets,
 			malformed: session.malformedPackets,
 			members: lines.join('\n') || translate(locale, 'emotion.status.nobody'),

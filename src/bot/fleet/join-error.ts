@@ -1,8 +1,9 @@
 import { type Client, DiscordAPIError, PermissionFlagsBits, type VoiceBasedChannel } from 'discord.js';
 import { reasonOf } from '../../domain/index.ts';
+import type { ListeningRefusal } from '../setup/community-settings.ts';
 
-/** Why a channel could not be joined: no account is free, none may, or connecting failed. */
-export type JoinRefusal = 'no-account' | 'forbidden' | 'failed';
+/** Why a channel could not be joined: no account is free, none may, connecting failed, or the community does not have it so. */
+export type JoinRefusal = 'no-account' | 'forbidden' | 'failed' | ListeningRefusal;
 
 export class JoinError extends Error {
 	override readonly name = 'JoinError';

@@ -1,6 +1,14 @@
+import { alerts } from './alerts/de.ts';
 import type { Catalog } from './en.ts';
+import { mood } from './mood/de.ts';
+import { privacy } from './privacy/de.ts';
+import { setup } from './setup/de.ts';
 
 export const de: Catalog = {
+	...setup,
+	...privacy,
+	...mood,
+	...alerts,
 	'notice.title': 'In diesem Kanal läuft Emotionserkennung',
 	'notice.body':
 		'Ich höre nur Mitglieder, die zugestimmt haben. Aus ihrer Stimme schätze ich Stimmungen und warne die Moderation, wenn ein Gespräch in Ärger umschlägt. Alle anderen werden nicht gehört, Ton wird nicht aufbewahrt, und nichts hiervon ist eine Aussage über Gesundheit.',
@@ -11,19 +19,21 @@ export const de: Catalog = {
 	'notice.nickname': '[hört zu] ',
 	'notice.status': 'Emotionserkennung: ich höre denen zu, die zugestimmt haben',
 	'consent.given':
-		'Danke. Ab jetzt höre ich dir auf diesem Server zu. Deine Quittung: `{receipt}`. Widerruf jederzeit mit `/consent withdraw`.',
+		'Danke. Ab jetzt höre ich dir auf diesem Server zu. Deine Quittung: `{receipt}` (Version {version} des Hinweises, {date}). Widerruf jederzeit mit `/consent withdraw`.',
 	'consent.withdrawn':
 		'Erledigt. Ich höre dir nicht mehr zu, und was hier über dich aufbewahrt war, ist gelöscht ({count} Einträge).',
 	'consent.nothing':
 		'Du hast auf diesem Server nicht zugestimmt, es gibt also nichts zu widerrufen. Ich höre dir nicht zu.',
-	'consent.receipt': 'Du hast am {date} der Version {version} des Hinweises zugestimmt. Deine Quittung: `{receipt}`.',
+	'consent.receipt':
+		'Du hast am {date} der Version {version} des Hinweises zugestimmt; was er sagt, steht hier. Deine Quittung: `{receipt}`. Widerruf jederzeit mit `/consent withdraw`.',
 	'consent.receipt.none': 'Du hast auf diesem Server nicht zugestimmt. Ich höre dir nicht zu.',
 	'privacy.what':
 		'**Was hier über dich aufbewahrt wird:** {count} Einträge, der älteste von {oldest}. Jeder enthält Bezeichnung, Wahrscheinlichkeiten, Zeiten und Tonqualität, verschlüsselt. Ton und Worte werden nie gespeichert. Einträge werden nach {days} Tagen gelöscht, oder sofort mit `/privacy erase`. Mitnehmen kannst du sie mit `/privacy export`.',
 	'privacy.none': 'Auf diesem Server wird nichts über dich aufbewahrt.',
-	'privacy.export': 'Alles, was auf diesem Server über dich aufbewahrt wird, als JSON ({count} Einträge).',
+	'privacy.export':
+		'Alles, was auf diesem Server über dich aufbewahrt wird, als JSON und als CSV (Äußerungen: {count}, Dateien: {parts}).',
 	'privacy.erased':
-		'Gelöscht: {count} Einträge. Deine Zustimmung bleibt bestehen; `/consent withdraw` beendet auch sie.',
+		'Gelöscht: {count} Einträge und alles, was noch in Arbeit war. Deine Zustimmung bleibt bestehen; `/consent withdraw` beendet auch sie.',
 	'mood.title': 'Deine Stimmung · {period}',
 	'mood.subtitle': '{seconds} s Sprache in {count} Äußerungen',
 	'mood.empty':
@@ -62,16 +72,16 @@ export const de: Catalog = {
 	'emotion.follow.choice.off': 'aus',
 	'fleet.orphaned':
 		'Mein Konto, das hier zugehört hat, ist weg, und kein anderes ist frei. Ich höre hier also niemanden und komme zurück, sobald eines frei ist.',
-	'reply.deescalate': 'Das klingt hitzig. Wollen wir kurz durchatmen und nacheinander sprechen?',
-	'reply.cooled': 'Das klingt jetzt ruhiger. Danke fürs Herunterkommen.',
-	'alert.title': '{channel}: dieses Gespräch schlägt in Ärger um (Hitze {heat} %, {members} Mitglieder).',
-	'alert.footer':
-		'Es geht um den Kanal, nicht um eine Person. Lachen, Spiel und Schauspiel können mich täuschen: erst hinhören, dann handeln.',
+	'reply.slow-mode':
+		'In {channel} klingt es hitzig. Ein Slow-Modus von {seconds} s im Chat dort (Kanal bearbeiten → Übersicht → Slow-Modus) könnte helfen. Das ist ein Vorschlag: geändert ist nichts.',
 	'reason.sustained-anger': 'Ärger über mehrere Beiträge',
 	'reason.negative-valence': 'der Ton ist negativ geworden',
 	'reason.rising-trend': 'ärgerlicher als sonst in dieser Sitzung',
 	'reason.several-speakers': 'mehrere Mitglieder sind beteiligt',
 	'reason.dominant-speaker': 'ein Mitglied trägt es allein',
+	'reason.overlap': 'Mitglieder fallen sich ins Wort',
+	'reason.laughter': 'es wird gelacht',
+	'reason.play': 'es klingt nach Spaß',
 	'reception.deaf.no-packets':
 		'spricht, aber es kommen keine Sprachpakete an. Ändert die Region des Kanals; hilft das nicht, muss die Firewall meines Rechners UDP durchlassen.',
 	'reception.deaf.transport':
@@ -95,6 +105,9 @@ export const de: Catalog = {
 		'Den Kanal gibt es nicht mehr{detail}. Holt mich mit `/emotion join` in einen anderen.',
 	'reception.lost.removed': 'Ich wurde vom Server entfernt{detail}. Ladet mich neu ein, wenn ich wiederkommen soll.',
 	'error.unexpected': 'Das hat nicht geklappt. Es liegt an mir, nicht an dir; das Protokoll des Servers weiß mehr.',
+	'component.forbidden': 'Das darfst du hier nicht.',
+	'component.gone':
+		'Dieser Knopf oder dieses Formular stammt aus einer früheren Version von mir und tut nichts mehr. Gib den Befehl noch einmal.',
 	'emotion.anger': 'Ärger',
 	'emotion.boredom': 'Langeweile',
 	'emotion.calm': 'Ruhe',
@@ -110,7 +123,6 @@ export const de: Catalog = {
 	'command.consent.receipt': 'Zeigen, wem du wann zugestimmt hast',
 	'command.mood': 'Deine Stimmung, von niemandem sonst gesehen',
 	'command.mood.me': 'Deine eigene Stimmung im Verlauf',
-	'command.mood.me.period': 'Welche Zeit gezeigt wird',
 	'command.privacy': 'Was über dich aufbewahrt wird',
 	'command.privacy.what': 'Zeigen, was über dich aufbewahrt wird',
 	'command.privacy.export': 'Alles mitnehmen, was über dich aufbewahrt wird',

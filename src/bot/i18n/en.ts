@@ -1,5 +1,14 @@
+import { alerts } from './alerts/en.ts';
+import { mood } from './mood/en.ts';
+import { privacy } from './privacy/en.ts';
+import { setup } from './setup/en.ts';
+
 /** English is the reference: every other language has exactly these keys. */
 export const en = {
+	...setup,
+	...privacy,
+	...mood,
+	...alerts,
 	'notice.title': 'Emotion recognition is running in this channel',
 	'notice.body':
 		'I listen only to members who agree. From their voices I estimate moods and warn moderators when a conversation turns angry. Nobody else is heard, no audio is kept, and nothing here is a health claim.',
@@ -10,17 +19,20 @@ export const en = {
 	'notice.nickname': '[listening] ',
 	'notice.status': 'Emotion recognition: I listen to those who agreed',
 	'consent.given':
-		'Thank you. From now on I listen to you in this server. Your receipt: `{receipt}`. Withdraw at any time with `/consent withdraw`.',
+		'Thank you. From now on I listen to you in this server. Your receipt: `{receipt}` (version {version} of the notice, {date}). Withdraw at any time with `/consent withdraw`.',
 	'consent.withdrawn':
 		'Done. I no longer listen to you, and what was kept about you here has been deleted ({count} entries).',
 	'consent.nothing': 'You have not agreed in this server, so there is nothing to withdraw. I do not listen to you.',
-	'consent.receipt': 'You agreed on {date} to version {version} of the notice. Your receipt: `{receipt}`.',
+	'consent.receipt':
+		'You agreed on {date} to version {version} of the notice, which says what is quoted here. Your receipt: `{receipt}`. Withdraw at any time with `/consent withdraw`.',
 	'consent.receipt.none': 'You have not agreed in this server. I do not listen to you.',
 	'privacy.what':
 		'**What is kept about you here:** {count} entries, the oldest from {oldest}. Each holds a label, probabilities, times and the audio quality, encrypted. No audio and no words are ever stored. Entries are deleted after {days} days, or at once with `/privacy erase`. You can take them with you with `/privacy export`.',
 	'privacy.none': 'Nothing is kept about you in this server.',
-	'privacy.export': 'Everything that is kept about you in this server, as JSON ({count} entries).',
-	'privacy.erased': 'Deleted: {count} entries. Your consent stands; `/consent withdraw` ends that too.',
+	'privacy.export':
+		'Everything that is kept about you in this server, as JSON and as CSV ({count} utterances, files: {parts}).',
+	'privacy.erased':
+		'Deleted: {count} entries, and what was still being worked on. Your consent stands; `/consent withdraw` ends that too.',
 	'mood.title': 'Your mood · {period}',
 	'mood.subtitle': '{seconds} s of speech in {count} utterances',
 	'mood.empty':
@@ -58,16 +70,16 @@ export const en = {
 	'emotion.follow.choice.off': 'off',
 	'fleet.orphaned':
 		'The account of mine that listened here is gone and no other is free, so I hear nobody here. I come back as soon as one is free.',
-	'reply.deescalate': 'This sounds heated. Shall we take a breath and let one speak after the other?',
-	'reply.cooled': 'That sounds calmer now. Thank you for bringing it down.',
-	'alert.title': '{channel}: this conversation is turning angry (heat {heat} %, {members} members).',
-	'alert.footer':
-		'This is about the channel, not a person. Laughter, play and acting can fool me: listen before you act.',
+	'reply.slow-mode':
+		'{channel} sounds heated. A slow mode of {seconds} s in its chat (Edit Channel → Overview → Slowmode) could help. It is a suggestion: nothing has been changed.',
 	'reason.sustained-anger': 'anger over several turns',
 	'reason.negative-valence': 'the tone has turned negative',
 	'reason.rising-trend': 'angrier than usual in this session',
 	'reason.several-speakers': 'several members are part of it',
 	'reason.dominant-speaker': 'one member carries it alone',
+	'reason.overlap': 'members talk over each other',
+	'reason.laughter': 'there is laughter',
+	'reason.play': 'it sounds playful',
 	'reception.deaf.no-packets':
 		'speaks, but no voice packets arrive. Change the region of the channel; if that does not help, let UDP through the firewall of the machine that I run on.',
 	'reception.deaf.transport':
@@ -90,6 +102,9 @@ export const en = {
 	'reception.lost.channel-deleted': 'The channel is gone{detail}. Bring me into another one with `/emotion join`.',
 	'reception.lost.removed': 'I was removed from the server{detail}. Invite me again to have me back.',
 	'error.unexpected': 'That did not work. It is my fault, not yours; the log of the server knows more.',
+	'component.forbidden': 'You do not have the permission for that here.',
+	'component.gone':
+		'This button or form is from an earlier version of mine and no longer does anything. Give the command again.',
 	'emotion.anger': 'anger',
 	'emotion.boredom': 'boredom',
 	'emotion.calm': 'calm',
@@ -105,7 +120,6 @@ export const en = {
 	'command.consent.receipt': 'Show what you agreed to and when',
 	'command.mood': 'Your mood, seen by nobody else',
 	'command.mood.me': 'Your own mood over time',
-	'command.mood.me.period': 'Which time to show',
 	'command.privacy': 'What is kept about you',
 	'command.privacy.what': 'Show what is kept about you',
 	'command.privacy.export': 'Take everything that is kept about you with you',

@@ -1,6 +1,14 @@
+import { alerts } from './alerts/es.ts';
 import type { Catalog } from './en.ts';
+import { mood } from './mood/es.ts';
+import { privacy } from './privacy/es.ts';
+import { setup } from './setup/es.ts';
 
 export const es: Catalog = {
+	...setup,
+	...privacy,
+	...mood,
+	...alerts,
 	'notice.title': 'En este canal funciona el reconocimiento de emociones',
 	'notice.body':
 		'Solo escucho a quienes dieron su consentimiento. De su voz estimo estados de ánimo y aviso a la moderación cuando una conversación se vuelve airada. A nadie más se escucha, no se guarda audio y nada de esto es una afirmación sobre la salud.',
@@ -11,17 +19,19 @@ export const es: Catalog = {
 	'notice.nickname': '[escucha] ',
 	'notice.status': 'Reconocimiento de emociones: escucho a quienes aceptaron',
 	'consent.given':
-		'Gracias. Desde ahora te escucho en este servidor. Tu recibo: `{receipt}`. Puedes retirarte cuando quieras con `/consent withdraw`.',
+		'Gracias. Desde ahora te escucho en este servidor. Tu recibo: `{receipt}` (versión {version} del aviso, {date}). Puedes retirarte cuando quieras con `/consent withdraw`.',
 	'consent.withdrawn': 'Hecho. Ya no te escucho, y lo que se guardaba sobre ti aquí se ha borrado ({count} entradas).',
 	'consent.nothing': 'No has aceptado en este servidor, así que no hay nada que retirar. No te escucho.',
-	'consent.receipt': 'Aceptaste el {date} la versión {version} del aviso. Tu recibo: `{receipt}`.',
+	'consent.receipt':
+		'Aceptaste el {date} la versión {version} del aviso, que dice lo que aquí se cita. Tu recibo: `{receipt}`. Puedes retirarte cuando quieras con `/consent withdraw`.',
 	'consent.receipt.none': 'No has aceptado en este servidor. No te escucho.',
 	'privacy.what':
 		'**Lo que se guarda aquí sobre ti:** {count} entradas, la más antigua de {oldest}. Cada una tiene una etiqueta, probabilidades, tiempos y la calidad del audio, cifrados. Nunca se guardan audio ni palabras. Las entradas se borran a los {days} días, o al momento con `/privacy erase`. Puedes llevártelas con `/privacy export`.',
 	'privacy.none': 'En este servidor no se guarda nada sobre ti.',
-	'privacy.export': 'Todo lo que se guarda sobre ti en este servidor, en JSON ({count} entradas).',
+	'privacy.export':
+		'Todo lo que se guarda sobre ti en este servidor, en JSON y en CSV (enunciados: {count}, archivos: {parts}).',
 	'privacy.erased':
-		'Borradas: {count} entradas. Tu consentimiento sigue en pie; `/consent withdraw` también lo termina.',
+		'Borradas: {count} entradas, y lo que aún estaba en proceso. Tu consentimiento sigue en pie; `/consent withdraw` también lo termina.',
 	'mood.title': 'Tu ánimo · {period}',
 	'mood.subtitle': '{seconds} s de habla en {count} enunciados',
 	'mood.empty':
@@ -59,16 +69,16 @@ export const es: Catalog = {
 	'emotion.follow.choice.off': 'desactivado',
 	'fleet.orphaned':
 		'La cuenta mía que escuchaba aquí ya no está y ninguna otra está libre, así que aquí no oigo a nadie. Volveré en cuanto quede una libre.',
-	'reply.deescalate': 'Esto suena acalorado. ¿Respiramos un momento y hablamos por turnos?',
-	'reply.cooled': 'Ahora suena más tranquilo. Gracias por bajar el tono.',
-	'alert.title': '{channel}: esta conversación se está volviendo airada (calor {heat} %, {members} miembros).',
-	'alert.footer':
-		'Se trata del canal, no de una persona. La risa, el juego y la actuación pueden engañarme: escucha antes de actuar.',
+	'reply.slow-mode':
+		'En {channel} el ambiente está acalorado. Un modo pausado de {seconds} s en su chat (Editar canal → Vista general → Modo pausado) podría ayudar. Es una sugerencia: no se ha cambiado nada.',
 	'reason.sustained-anger': 'ira en varios turnos',
 	'reason.negative-valence': 'el tono se ha vuelto negativo',
 	'reason.rising-trend': 'más ira de lo habitual en esta sesión',
 	'reason.several-speakers': 'participan varios miembros',
 	'reason.dominant-speaker': 'viene de un solo miembro',
+	'reason.overlap': 'los miembros hablan a la vez',
+	'reason.laughter': 'se oyen risas',
+	'reason.play': 'suena a broma',
 	'reception.deaf.no-packets':
 		'habla, pero no llegan paquetes de voz. Cambia la región del canal; si no ayuda, deja pasar UDP por el cortafuegos del equipo en el que funciono.',
 	'reception.deaf.transport':
@@ -91,6 +101,9 @@ export const es: Catalog = {
 	'reception.lost.channel-deleted': 'El canal ya no existe{detail}. Tráeme a otro con `/emotion join`.',
 	'reception.lost.removed': 'Me quitaron del servidor{detail}. Invítame otra vez si debo volver.',
 	'error.unexpected': 'Eso no funcionó. Es culpa mía, no tuya; el registro del servidor sabe más.',
+	'component.forbidden': 'No tienes permiso para hacer eso aquí.',
+	'component.gone':
+		'Este botón o formulario es de una versión anterior mía y ya no hace nada. Vuelve a usar el comando.',
 	'emotion.anger': 'ira',
 	'emotion.boredom': 'aburrimiento',
 	'emotion.calm': 'calma',
@@ -106,7 +119,6 @@ export const es: Catalog = {
 	'command.consent.receipt': 'Muestra qué aceptaste y cuándo',
 	'command.mood': 'Tu ánimo, que nadie más ve',
 	'command.mood.me': 'Tu propio ánimo a lo largo del tiempo',
-	'command.mood.me.period': 'Qué tiempo mostrar',
 	'command.privacy': 'Lo que se guarda sobre ti',
 	'command.privacy.what': 'Muestra lo que se guarda sobre ti',
 	'command.privacy.export': 'Llévate todo lo que se guarda sobre ti',

@@ -15,6 +15,9 @@ export const DISCORD_LOCALES = ['en', 'de', 'pl', 'es-ES', 'es-419'] as const;
 /** What a community may be told in. */
 export const LOCALES = [...DISCORD_LOCALES, 'es'] as const;
 
+/** The same without regions, as communities choose one. */
+export const LANGUAGES: readonly string[] = Object.keys(CATALOGS);
+
 const catalogOf = (locale = 'en'): Catalog => CATALOGS[locale.split('-')[0] as string] ?? en;
 
 /** The message in the reader's language, or in English where that is not known; `{name}` is replaced by a value. */

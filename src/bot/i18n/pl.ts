@@ -1,6 +1,14 @@
+import { alerts } from './alerts/pl.ts';
 import type { Catalog } from './en.ts';
+import { mood } from './mood/pl.ts';
+import { privacy } from './privacy/pl.ts';
+import { setup } from './setup/pl.ts';
 
 export const pl: Catalog = {
+	...setup,
+	...privacy,
+	...mood,
+	...alerts,
 	'notice.title': 'Na tym kanale działa rozpoznawanie emocji',
 	'notice.body':
 		'Słucham tylko osób, które wyraziły zgodę. Z ich głosu szacuję nastrój i ostrzegam moderatorów, gdy rozmowa staje się gniewna. Nikogo innego nie słychać, dźwięk nie jest przechowywany i nic z tego nie jest oceną zdrowia.',
@@ -11,17 +19,20 @@ export const pl: Catalog = {
 	'notice.nickname': '[słucha] ',
 	'notice.status': 'Rozpoznawanie emocji: słucham osób, które wyraziły zgodę',
 	'consent.given':
-		'Dziękuję. Od teraz słucham Cię na tym serwerze. Twoje potwierdzenie: `{receipt}`. Zgodę wycofasz w każdej chwili przez `/consent withdraw`.',
+		'Dziękuję. Od teraz słucham Cię na tym serwerze. Twoje potwierdzenie: `{receipt}` (wersja {version} informacji, {date}). Zgodę wycofasz w każdej chwili przez `/consent withdraw`.',
 	'consent.withdrawn':
 		'Gotowe. Już Cię nie słucham, a to, co było tu o Tobie przechowywane, zostało usunięte (wpisów: {count}).',
 	'consent.nothing': 'Na tym serwerze nie ma Twojej zgody, więc nie ma czego wycofać. Nie słucham Cię.',
-	'consent.receipt': 'Zgoda z dnia {date} na wersję {version} informacji. Twoje potwierdzenie: `{receipt}`.',
+	'consent.receipt':
+		'Zgoda z dnia {date} na wersję {version} informacji, przytoczoną tutaj. Twoje potwierdzenie: `{receipt}`. Zgodę wycofasz w każdej chwili przez `/consent withdraw`.',
 	'consent.receipt.none': 'Na tym serwerze nie ma Twojej zgody. Nie słucham Cię.',
 	'privacy.what':
 		'**Co jest tu o Tobie przechowywane:** wpisów: {count}, najstarszy z {oldest}. Każdy zawiera etykietę, prawdopodobieństwa, czasy i jakość dźwięku, zaszyfrowane. Dźwięk i słowa nigdy nie są zapisywane. Wpisy są usuwane po {days} dniach albo od razu przez `/privacy erase`. Możesz je zabrać przez `/privacy export`.',
 	'privacy.none': 'Na tym serwerze nic o Tobie nie jest przechowywane.',
-	'privacy.export': 'Wszystko, co jest o Tobie przechowywane na tym serwerze, jako JSON (wpisów: {count}).',
-	'privacy.erased': 'Usunięto wpisów: {count}. Twoja zgoda pozostaje; kończy ją `/consent withdraw`.',
+	'privacy.export':
+		'Wszystko, co jest o Tobie przechowywane na tym serwerze, jako JSON i CSV (wypowiedzi: {count}, pliki: {parts}).',
+	'privacy.erased':
+		'Usunięto wpisów: {count} i wszystko, co było jeszcze w obróbce. Twoja zgoda pozostaje; kończy ją `/consent withdraw`.',
 	'mood.title': 'Twój nastrój · {period}',
 	'mood.subtitle': '{seconds} s mowy w {count} wypowiedziach',
 	'mood.empty':
@@ -59,16 +70,16 @@ export const pl: Catalog = {
 	'emotion.follow.choice.off': 'wyłączone',
 	'fleet.orphaned':
 		'Konta, które tu słuchało, już nie ma, a żadne inne nie jest wolne, więc nikogo tu nie słyszę. Wrócę, gdy tylko któreś się zwolni.',
-	'reply.deescalate': 'Robi się gorąco. Może weźmy oddech i mówmy po kolei?',
-	'reply.cooled': 'Teraz brzmi to spokojniej. Dziękuję za ochłonięcie.',
-	'alert.title': '{channel}: ta rozmowa staje się gniewna (temperatura {heat} %, osób: {members}).',
-	'alert.footer':
-		'Chodzi o kanał, nie o osobę. Śmiech, zabawa i gra aktorska mogą mnie zmylić: najpierw posłuchaj, potem działaj.',
+	'reply.slow-mode':
+		'Na {channel} robi się gorąco. Pomóc może tryb powolny na tamtejszym czacie, {seconds} s (Edytuj kanał → Przegląd → Tryb powolny). To tylko propozycja: nic nie zostało zmienione.',
 	'reason.sustained-anger': 'gniew w kilku wypowiedziach',
 	'reason.negative-valence': 'ton stał się negatywny',
 	'reason.rising-trend': 'więcej gniewu niż zwykle w tej sesji',
 	'reason.several-speakers': 'uczestniczy kilka osób',
 	'reason.dominant-speaker': 'pochodzi od jednej osoby',
+	'reason.overlap': 'uczestnicy mówią jednocześnie',
+	'reason.laughter': 'słychać śmiech',
+	'reason.play': 'brzmi to jak zabawa',
 	'reception.deaf.no-packets':
 		'mówi, ale nie docierają pakiety głosu. Zmień region kanału; jeśli to nie pomoże, przepuść UDP przez zaporę komputera, na którym działam.',
 	'reception.deaf.transport':
@@ -91,6 +102,9 @@ export const pl: Catalog = {
 	'reception.lost.channel-deleted': 'Tego kanału już nie ma{detail}. Zaproś mnie do innego przez `/emotion join`.',
 	'reception.lost.removed': 'Usunięto mnie z serwera{detail}. Zaproś mnie ponownie, jeśli mam wrócić.',
 	'error.unexpected': 'To się nie udało. To moja wina, nie Twoja; więcej wie dziennik serwera.',
+	'component.forbidden': 'Nie masz do tego uprawnień.',
+	'component.gone':
+		'Ten przycisk lub formularz pochodzi z mojej wcześniejszej wersji i już nie działa. Wydaj polecenie jeszcze raz.',
 	'emotion.anger': 'gniew',
 	'emotion.boredom': 'nuda',
 	'emotion.calm': 'spokój',
@@ -106,7 +120,6 @@ export const pl: Catalog = {
 	'command.consent.receipt': 'Pokaż, na co i kiedy wyrażono zgodę',
 	'command.mood': 'Twój nastrój, niewidoczny dla innych',
 	'command.mood.me': 'Twój własny nastrój w czasie',
-	'command.mood.me.period': 'Jaki czas pokazać',
 	'command.privacy': 'Co jest o Tobie przechowywane',
 	'command.privacy.what': 'Pokaż, co jest o Tobie przechowywane',
 	'command.privacy.export': 'Zabierz wszystko, co jest o Tobie przechowywane',

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { reasonOf, SesError } from '../../domain/index.ts';
 import { type RedisAddress, redisAddress, withoutCredentials } from './address.ts';
+import { Pulse } from './pulse.ts';
 
 /** BullMQ works from 5.0 but asks for 6.2, and only from there on are all of its paths tested. */
 export const MINIMUM_REDIS = { major: 6, minor: 2 } as const;
@@ -95,7 +96,8 @@ export const patientConnection = (url: string, closing: AbortSignal): Redis =>
 	});
 
 /**
- * Reports each change of a connection's state; errors are surfaced here and nowhere else.
+ * Reports each change of a connection's state; errors are surfaced here and nowhere else. A server that keeps
+ * the connection and does not answer is as unreachable as one that is gone.
  *
  * @param closing once aborted, nothing is reported: the connection is closed on purpose
  */
@@ -107,7 +109,15 @@ export function watch(redis: Redis, onStateChange: (state: ConnectionState) => v
 		status = next.status;
 		onStateChange(next);
 	};
-	redis.on('ready', () => change({ status: 'ready' }));
+	const pulse = new Pulse(redis, {
+		onSilent: () => change({ status: 'unreachable', reason: 'it does not answer' }),
+		onAnswer: () => change({ status: 'ready' }),
+	});
+	closing.addEventListener('abort', () => pulse[Symbol.dispose](), { once: true });
+	redis.on('ready', () => {
+		pulse.reset();
+		change({ status: 'ready' });
+	});
 	redis.on('error', (error: Error) => {
 		reason = reasonOf(error);
 	});

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { Watchdog } from '../worker/watchdog.ts';
 import { type JobResult, resultSchema } from './job.ts';
 import { audioKey, resultsKey } from './keys.ts';
 import { TickBatch } from './tick-batch.ts';
@@ -19,6 +20,8 @@ const MAX_ENTRIES = 10_000;
 const EXPIRY_MS = 60_000;
 const BLOCK_MS = 5_000;
 const PAUSE_AFTER_ERROR_MS = 250;
+/** A read that has not come back by then never will: the connection is made anew. */
+const SILENT_MS = BLOCK_MS + 2_000;
 
 interface Answer {
 	readonly producer: string;
@@ -85,6 +88,7 @@ export class ResultReader implements AsyncDisposable {
 	readonly #options: ResultReaderOptions;
 	readonly #closing = new AbortController();
 	readonly #closed = Promise.withResolvers<undefined>();
+	readonly #watchdog = new Watchdog(() => this.#reconnect());
 	readonly #done: Promise<void>;
 
 	/** @param redis for this reader alone: it blocks; closed with it */
@@ -99,6 +103,7 @@ export class ResultReader implements AsyncDisposable {
 		const key = resultsKey(this.#options.prefix, this.#options.producer);
 		while (!signal.aborted) {
 			try {
+				this.#watchdog.watch(SILENT_MS);
 				const read = this.#redis.xread('COUNT', 256, 'BLOCK', BLOCK_MS, 'STREAMS', key, '0');
 				// A client that is closed between two attempts to connect never settles what waits in it.
 				const [stream] = (await Promise.race([read, this.#closed.promise])) ?? [];
@@ -113,6 +118,12 @@ export class ResultReader implements AsyncDisposable {
 				await delay(PAUSE_AFTER_ERROR_MS, undefined, { signal }).catch(() => undefined);
 			}
 		}
+	}
+
+	/** What was asked is asked again on the new connection. */
+	#reconnect(): void {
+		if (this.#redis.status !== 'reconnecting') this.#redis.disconnect(true);
+		this.#watchdog.watch(SILENT_MS);
 	}
 
 	#hand(text: string | undefined): void {
@@ -131,6 +142,7 @@ export class ResultReader implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closing.abort();
+		this.#watchdog[Symbol.dispose]();
 		this.#closed.resolve(undefined);
 		this.#redis.disconnect();
 		await this.#done;

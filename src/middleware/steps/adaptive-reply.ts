@@ -1,56 +1,64 @@
 import { z } from 'zod';
-import type { Notifier, Publish } from '../../domain/index.ts';
-import type { EmotionContext, EmotionStep } from '../context.ts';
+import { isTimeZone } from '../../domain/index.ts';
+import type { EmotionStep } from '../context.ts';
+import type { AdaptiveReplies } from '../rules/adaptive-replies.ts';
 
 export const replyOptions = z.strictObject({
 	enabled: z.boolean().default(true).describe('Whether the bot says anything by itself.'),
-	cooldownMs: z.number().min(0).default(20_000).describe('At least this long between two replies in a channel.'),
+	rulesFile: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('When it says what (docs/rules.md); config/rules.yaml when not set. Read anew when it changes.'),
+	cooldownMs: z
+		.number()
+		.min(0)
+		.default(20_000)
+		.describe('At least this long between two replies in a channel, whichever rules they come from.'),
 	perHour: z.int().min(0).default(6).describe('At most this many replies in a channel in an hour.'),
+	timeZone: z
+		.string()
+		.refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+		.default('UTC')
+		.describe('By which rules tell the time, for servers that chose none and rules that name none.'),
+	privateWebhooks: z
+		.boolean()
+		.default(false)
+		.describe('Whether webhooks of rules may call private addresses, and without TLS there.'),
+	generator: z
+		.strictObject({
+			url: z
+				.url({ protocol: /^https?$/ })
+				.optional()
+				.describe('A program that words replies anew (docs/rules.md); none when not set.'),
+			timeoutMs: z.int().min(100).max(30_000).default(3000).describe("After this long the rule's own text is used."),
+			secret: z
+				.string()
+				.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes as base64')
+				.optional()
+				.describe('What requests to it are signed with (Standard Webhooks).'),
+		})
+		.prefault({}),
 });
-
-/** Which reply a change of heat calls for. */
-export type ReplyCause = 'deescalate' | 'cooled';
-
-function replyFor(context: EmotionContext): ReplyCause | undefined {
-	const { heat } = context;
-	if (!heat || heat.state === heat.previous) return undefined;
-	if (heat.state === 'hot') return 'deescalate';
-	// "cooling" may still turn; only calm after heat is worth a word.
-	if (heat.state === 'calm' && heat.previous === 'cooling') return 'cooled';
-	return undefined;
-}
-
-const HOUR_MS = 3_600_000;
+export type ReplyOptions = z.output<typeof replyOptions>;
 
 /**
- * Says something that fits the mood of the channel, seldom enough to stay welcome.
+ * Lets the rules answer to what was heard and what the other steps made of it, wherever among them it stands.
  *
- * @param phrase the reply in the language of the community
+ * @param replies without them nothing is said
  */
-export function adaptiveReply(
-	notifier: Notifier,
-	publish: Publish,
-	phrase: (cause: ReplyCause, locale: string) => string,
-	options: z.input<typeof replyOptions> = {},
-): EmotionStep {
-	const { enabled, cooldownMs, perHour } = replyOptions.parse(options);
-	const said = new Map<string, number[]>();
-	return {
-		name: 'adaptive-reply',
-		run: async (context, next) => {
-			await next();
-			const cause = enabled ? replyFor(context) : undefined;
-			if (!cause) return;
-			const { channelId, locale, at } = context;
-			const { sessionId } = context.result;
-			const recent = (said.get(sessionId) ?? []).filter((time) => at - time < HOUR_MS);
-			if (recent.length >= perHour || at - (recent.at(-1) ?? Number.NEGATIVE_INFINITY) < cooldownMs) return;
-			said.set(sessionId, [...recent, at]);
-			const text = phrase(cause, locale);
-			if (await notifier.say(channelId, text)) publish({ type: 'reply', at, channelId, text, cause, ephemeral: false });
-		},
-		forget: (sessionId, speakerId) => {
-			if (speakerId === undefined) said.delete(sessionId);
-		},
-	};
-}
+export const adaptiveReply = (replies?: Pick<AdaptiveReplies, 'heard' | 'forget'>): EmotionStep => ({
+	name: 'adaptive-reply',
+	run: async (context, next) => {
+		await next();
+		const { result, guildId, channelId, locale, at, signal, heat, fatigue } = context;
+		if (signal.aborted) return;
+		const { sessionId, speakerId, label, startMs, endMs, dominantSound } = result;
+		await replies?.heard(
+			{ sessionId, guildId, channelId, locale },
+			{ at, speakerId, label, durationMs: endMs - startMs, sound: dominantSound, fatigue, heat },
+			signal,
+		);
+	},
+	forget: (sessionId, speakerId) => replies?.forget(sessionId, speakerId, Date.now()),
+});

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AlertEvent, Notifier, Publish } from '../../domain/index.ts';
-import type { EmotionContext, EmotionStep } from '../context.ts';
+import { type AlertEvent, type AlertRecord, type AlertSettings, isQuiet, type Publish } from '../../domain/index.ts';
+import type { EmotionContext, EmotionStep, Heat } from '../context.ts';
+import { HeatHistory } from '../heat-history.ts';
+import { NO_SETTINGS, type SettingsOf } from '../settings.ts';
 
 export const escalationOptions = z
 	.strictObject({
 		mode: z
 			.enum(['monitor', 'live'])
 			.default('monitor')
-			.describe('In monitor mode an alert is on the event feed only and nobody is called.'),
+			.describe('Where a community chose nothing: in monitor mode an alert is kept and nobody is called.'),
 		alertChannelId: z
 			.string()
 			.regex(/^\d{17,20}$/, 'must be the id of a channel')
@@ -21,49 +23,93 @@ export const escalationOptions = z
 		message: 'is needed in live mode',
 	});
 
+export interface EscalationEffects {
+	readonly publish: Publish;
+	/** Keeps the alert and, in live mode, calls the moderators. */
+	raise(alert: AlertRecord): Promise<void>;
+	readonly settingsOf?: SettingsOf;
+}
+
 interface Followed {
+	readonly heat: HeatHistory;
 	/** When moderators were warned last. */
 	lastAt: number;
 	/** Whether they were warned of the heat that there is now. */
 	alerted: boolean;
 }
 
+/** Whether moderators are called at this moment, and if they would be but for that, why not. */
+function callOf(
+	alerts: AlertSettings | undefined,
+	mode: AlertRecord['mode'],
+	at: number,
+): Pick<AlertRecord, 'mode' | 'held'> {
+	if ((alerts?.mode ?? mode) === 'monitor') return { mode: 'monitor' };
+	if (alerts?.mutedUntil !== undefined && at < alerts.mutedUntil) return { mode: 'monitor', held: 'muted' };
+	if (alerts?.quietHours && isQuiet(alerts.quietHours, at)) return { mode: 'monitor', held: 'quiet-hours' };
+	return { mode: 'live' };
+}
+
 /**
  * Warns of a channel that is hot: once for as long as it stays so, with reasons, and about the channel
- * rather than a person. Heat that begins within the cooldown and outlasts it is warned of then.
- *
- * @param phrase the message to moderators in the language of the community
+ * rather than a person. Heat that begins within the cooldown and outlasts it is warned of then. In quiet
+ * hours and while alerts are muted it is kept, and nobody is called.
  */
 export function escalation(
-	notifier: Notifier,
-	publish: Publish,
-	phrase: (alert: AlertEvent, context: EmotionContext) => string,
+	{ publish, raise, settingsOf = NO_SETTINGS }: EscalationEffects,
 	options: z.input<typeof escalationOptions> = {},
 ): EmotionStep {
-	const { mode, alertChannelId, cooldownMs } = escalationOptions.parse(options);
+	const { mode, cooldownMs } = escalationOptions.parse(options);
 	const sessions = new Map<string, Followed>();
 
-	/** The alert that this utterance calls for, if any. */
-	const raise = ({ heat, at, result: { sessionId } }: EmotionContext): AlertEvent | undefined => {
-		const followed = sessions.get(sessionId) ?? { lastAt: Number.NEGATIVE_INFINITY, alerted: false };
-		if (heat?.state !== 'hot') {
+	/** Whether this utterance calls for an alert. */
+	const calls = (followed: Followed, heat: Heat, at: number): boolean => {
+		if (heat.state !== 'hot') {
 			followed.alerted = false;
-			return undefined;
+			return false;
 		}
 		// When it is only still hot, the reasons would not carry an alert.
-		if (followed.alerted || !heat.evident || at - followed.lastAt < cooldownMs) return undefined;
-		sessions.set(sessionId, { lastAt: at, alerted: true });
-		const { score, contributors, reasons } = heat;
-		return { type: 'alert', at, alertId: randomUUID().slice(0, 8), sessionId, mode, score, contributors, reasons };
+		if (followed.alerted || !heat.evident || at - followed.lastAt < cooldownMs) return false;
+		followed.lastAt = at;
+		followed.alerted = true;
+		return true;
+	};
+
+	const follow = async (context: EmotionContext): Promise<AlertRecord | undefined> => {
+		const { heat, at, result, guildId, channelId } = context;
+		if (!heat) return undefined;
+		const followed = sessions.get(result.sessionId) ?? {
+			heat: new HeatHistory(),
+			lastAt: Number.NEGATIVE_INFINITY,
+			alerted: false,
+		};
+		sessions.set(result.sessionId, followed);
+		followed.heat.add({ at, score: heat.score, state: heat.state });
+		if (!calls(followed, heat, at)) return undefined;
+		const { score, contributors, reasons, speakers, thresholds } = heat;
+		const { alerts } = await settingsOf(guildId);
+		const event: Omit<AlertEvent, 'type'> = {
+			at,
+			alertId: randomUUID().slice(0, 8),
+			sessionId: result.sessionId,
+			...callOf(alerts, mode, at),
+			score,
+			contributors,
+			reasons,
+		};
+		publish({ type: 'alert', ...event });
+		return { ...event, guildId, channelId, heat: followed.heat.points, thresholds, speakers };
 	};
 
 	return {
 		name: 'escalation',
 		run: async (context, next) => {
-			const alert = raise(context);
-			if (alert) publish(alert);
+			const alert = await follow(context);
 			await next();
-			if (alert?.mode === 'live' && alertChannelId) await notifier.say(alertChannelId, phrase(alert, context));
+			// Withdrawn meanwhile: nothing may be kept of the speaker, and what the channel sounds like stands.
+			const { signal, result } = context;
+			const left = (speaker: string): boolean => !signal.aborted || speaker !== result.speakerId;
+			if (alert) await raise({ ...alert, speakers: alert.speakers.filter(left) });
 		},
 		forget: (sessionId, speakerId) => {
 			if (speakerId === undefined) sessions.delete(sessionId);

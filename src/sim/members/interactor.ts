@@ -7,11 +7,14 @@ import {
 	findComponent,
 	type InteractionDesk,
 	type InteractionReply,
+	type InteractiveComponent,
 	type MessageBoard,
 	SimulationError,
 	type StoredCommand,
+	type Suggestion,
 } from '../service/index.ts';
 import { DEFAULT_TIMEOUT_MS, type Deadline } from './deadline.ts';
+import { menuChoice } from './menu-choice.ts';
 
 export interface InteractOptions extends Deadline {
 	/** Name or id; by default the voice channel's own chat while in one, else the first text channel. */
@@ -51,21 +54,38 @@ export class Interactor {
 		values: CommandValues = {},
 		{ channel, botId, ...deadline }: InteractOptions = {},
 	): Promise<InteractionReply> {
-		const [name = '', ...rest] = path.trim().replace(/^\//, '').split(/\s+/);
-		const command = this.#findCommand(name, botId);
-		const required = command.default_member_permissions;
-		// A command for "0" is for administrators only.
-		const permissions = required === '0' ? PermissionFlagsBits.Administrator : BigInt(required ?? 0);
-		if (!this.#context.world.may(this.#guild, this.#member.user.id, permissions)) {
-			throw new SimulationError(`${this.#name} may not use /${name}`);
-		}
+		const { command, rest, name } = this.#commandOf(path, botId);
 		return this.#context.interactions.open({
 			type: InteractionType.ApplicationCommand,
 			data: commandData(command, rest, values, this.#guild),
-			name: [name, ...rest].join(' '),
+			name,
 			applicationId: command.application_id,
 			...this.#origin(channel, deadline),
 		});
+	}
+
+	/**
+	 * Types into an option and waits for what is offered.
+	 *
+	 * @param option one that suggests values
+	 * @throws SimulationError as {@link command}
+	 */
+	async suggestions(
+		path: string,
+		option: string,
+		typed = '',
+		values: CommandValues = {},
+		{ channel, botId, ...deadline }: InteractOptions = {},
+	): Promise<readonly Suggestion[]> {
+		const { command, rest, name } = this.#commandOf(path, botId);
+		const reply = await this.#context.interactions.open({
+			type: InteractionType.ApplicationCommandAutocomplete,
+			data: commandData(command, rest, values, this.#guild, { name: option, typed }),
+			name,
+			applicationId: command.application_id,
+			...this.#origin(channel, deadline),
+		});
+		return reply.suggestions;
 	}
 
 	/**
@@ -94,13 +114,16 @@ export class Interactor {
 		deadline: Deadline = {},
 	): Promise<InteractionReply> {
 		if (reply.modal === undefined) throw new SimulationError('The reply shows no form');
+		const form = reply.modal.components;
 		const components = Object.entries(values).map(([customId, value]) => {
-			const field = findComponent(reply.modal?.components, customId);
+			const field = findComponent(form, customId);
 			if (field === undefined) throw new SimulationError(`The form has no field "${customId}"`);
-			return {
-				type: ComponentType.ActionRow,
-				components: [{ type: field.type, custom_id: customId, value }],
-			};
+			refuseValue(customId, value, field);
+			const component = { type: field.type, custom_id: customId, value };
+			// What is submitted has the shape of what was shown: a label round each field, or a row as in older forms.
+			return isLabelled(form, customId)
+				? { type: ComponentType.Label, component }
+				: { type: ComponentType.ActionRow, components: [component] };
 		});
 		return this.#context.interactions.open({
 			type: InteractionType.ModalSubmit,
@@ -133,13 +156,26 @@ export class Interactor {
 			data: {
 				custom_id: customId,
 				component_type: component.type,
-				...(values !== undefined && { values: [...values] }),
+				...(values !== undefined && menuChoice(component, values, this.#guild)),
 			},
 			name: customId,
 			message,
 			applicationId: message.authorId,
 			...this.#origin(message.channelId, deadline),
 		});
+	}
+
+	/** A command that this member may use. */
+	#commandOf(path: string, botId: string | undefined) {
+		const [first = '', ...rest] = path.trim().replace(/^\//, '').split(/\s+/);
+		const command = this.#findCommand(first, botId);
+		const required = command.default_member_permissions;
+		// A command for "0" is for administrators only.
+		const permissions = required === '0' ? PermissionFlagsBits.Administrator : BigInt(required ?? 0);
+		if (!this.#context.world.may(this.#guild, this.#member.user.id, permissions)) {
+			throw new SimulationError(`${this.#name} may not use /${first}`);
+		}
+		return { command, rest, name: [first, ...rest].join(' ') };
 	}
 
 	#findCommand(name: string, botId: string | undefined): StoredCommand {
@@ -178,5 +214,20 @@ export class Interactor {
 		const text = [...this.#guild.channels.values()].find(({ kind }) => kind === 'text') ?? first;
 		if (text === undefined) throw new SimulationError(`${this.#guild.name} has no channel`);
 		return text;
+	}
+}
+
+const isLabelled = (form: readonly unknown[], customId: string): boolean =>
+	form.some((part) => {
+		const { type, component } = part as { readonly type?: unknown; readonly component?: unknown };
+		return type === ComponentType.Label && findComponent(component, customId) !== undefined;
+	});
+
+/** A client does not submit a text that is too short or too long. */
+function refuseValue(customId: string, value: string, field: InteractiveComponent): void {
+	const { min_length: least = 0, max_length: most = Number.POSITIVE_INFINITY, required = true } = field;
+	if (value === '' && !required) return;
+	if (value.length < Math.max(least, required ? 1 : 0) || value.length > most) {
+		throw new SimulationError(`The text of "${customId}" has ${value.length} characters`);
 	}
 }

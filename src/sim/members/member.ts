@@ -6,6 +6,7 @@ import {
 	type Dispatcher,
 	type InteractionReply,
 	SimulationError,
+	type Suggestion,
 	type VoiceStates,
 } from '../service/index.ts';
 import type { VoiceRegions } from '../voice/index.ts';
@@ -151,6 +152,22 @@ export class SimulatedMember implements AsyncDisposable {
 	 */
 	command(path: string, values: CommandValues = {}, options: InteractOptions = {}): Promise<InteractionReply> {
 		return this.#interactor.command(path, values, options);
+	}
+
+	/**
+	 * Types into an option of a command, which suggests values.
+	 *
+	 * @param typed what stands there so far
+	 * @param values of the other options
+	 */
+	suggestions(
+		path: string,
+		option: string,
+		typed = '',
+		values: CommandValues = {},
+		options: InteractOptions = {},
+	): Promise<readonly Suggestion[]> {
+		return this.#interactor.suggestions(path, option, typed, values, options);
 	}
 
 	/**

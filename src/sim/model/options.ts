@@ -19,6 +19,7 @@ export const EVERYONE_PERMISSIONS =
 	P.Speak |
 	P.Stream |
 	P.UseVAD |
+	P.UseSoundboard |
 	P.SetVoiceChannelStatus;
 
 const token = z.string().min(1);

@@ -100,7 +100,7 @@ export interface Message {
 	readonly authorId: string;
 	readonly content: string;
 	readonly embeds: readonly APIEmbed[];
-	/** As the bot sent them. */
+	/** As the bot sent them, with the addresses of files that they show. */
 	readonly components: readonly unknown[];
 	readonly attachments: readonly Attachment[];
 	readonly flags: number;

@@ -8,6 +8,7 @@ import { readBody } from './request-body.ts';
 import { type RouteMatch, Router } from './router.ts';
 import { applicationRoutes } from './routes-applications.ts';
 import { channelRoutes } from './routes-channels.ts';
+import { expressionRoutes } from './routes-expressions.ts';
 import { guildRoutes } from './routes-guilds.ts';
 import { interactionRoutes } from './routes-interactions.ts';
 
@@ -27,6 +28,7 @@ export class RestServer implements AsyncDisposable {
 			...applicationRoutes(context),
 			...interactionRoutes(context),
 			...channelRoutes(context),
+			...expressionRoutes(context),
 			...guildRoutes(context),
 		]);
 		http.on('request', (request, response) => void this.#serve(request, response));

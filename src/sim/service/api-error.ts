@@ -29,6 +29,7 @@ export const refusals = {
 	unknownApplication: unknown(RESTJSONErrorCodes.UnknownApplication, 'Application'),
 	unknownChannel: unknown(RESTJSONErrorCodes.UnknownChannel, 'Channel'),
 	unknownCommand: unknown(RESTJSONErrorCodes.UnknownApplicationCommand, 'application command'),
+	unknownEmoji: unknown(RESTJSONErrorCodes.UnknownEmoji, 'Emoji'),
 	unknownGuild: unknown(RESTJSONErrorCodes.UnknownGuild, 'Guild'),
 	unknownInteraction: unknown(RESTJSONErrorCodes.UnknownInteraction, 'interaction'),
 	unknownMember: unknown(RESTJSONErrorCodes.UnknownMember, 'Member'),
@@ -39,6 +40,8 @@ export const refusals = {
 	missingAccess: () => new ApiError(403, RESTJSONErrorCodes.MissingAccess, 'Missing Access'),
 	missingPermissions: () => new ApiError(403, RESTJSONErrorCodes.MissingPermissions, 'Missing Permissions'),
 	emptyMessage: () => new ApiError(400, RESTJSONErrorCodes.CannotSendAnEmptyMessage, 'Cannot send an empty message'),
+	notConnectedToVoice: () =>
+		new ApiError(400, RESTJSONErrorCodes.TargetUserIsNotConnectedToVoice, 'Target user is not connected to voice.'),
 	notTheAuthor: () =>
 		new ApiError(
 			403,

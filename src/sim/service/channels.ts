@@ -1,6 +1,6 @@
 import { GatewayDispatchEvents, GatewayIntentBits } from 'discord-api-types/v10';
 import type { EventLog } from '../events.ts';
-import { apiChannel, type Channel, type Overwrite } from '../model/index.ts';
+import { apiChannel, type Channel, type Guild, type Overwrite } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** Changes to channels, and the news of them. */
@@ -31,6 +31,15 @@ export class Channels {
 		this.#announce(channel);
 		const { guildId, id: channelId } = channel;
 		this.#events.emit({ type: 'voice-status-changed', guildId, channelId, status });
+	}
+
+	/** Its messages cannot be reached any more. */
+	delete(guild: Guild, channel: Channel): void {
+		guild.channels.delete(channel.id);
+		this.#dispatcher.dispatch(GatewayDispatchEvents.ChannelDelete, apiChannel(channel), {
+			guildId: guild.id,
+			intents: GatewayIntentBits.Guilds,
+		});
 	}
 
 	#announce(channel: Channel): void {

@@ -6,20 +6,33 @@ import { SimulationError } from './simulation-error.ts';
 /** Values of a command's options by name; users, channels and roles by id. */
 export type CommandValues = Readonly<Record<string, string | number | boolean>>;
 
-interface Resolved {
+export interface Resolved {
 	users?: Record<string, unknown>;
 	members?: Record<string, unknown>;
 	channels?: Record<string, unknown>;
 	roles?: Record<string, unknown>;
 }
 
+/** An option that is being typed. */
+export interface FocusedOption {
+	readonly name: string;
+	readonly typed: string;
+}
+
 /**
  * Interaction data for `/command path…` with `values`, checked against the command's definition as
  * Discord's client does before it sends anything.
  *
+ * @param focused asks for suggestions instead of using the command
  * @throws SimulationError for an unknown subcommand or option, a missing one, or a value not allowed
  */
-export function commandData(command: StoredCommand, path: readonly string[], values: CommandValues, guild: Guild) {
+export function commandData(
+	command: StoredCommand,
+	path: readonly string[],
+	values: CommandValues,
+	guild: Guild,
+	focused?: FocusedOption,
+) {
 	const resolved: Resolved = {};
 	const fail = (reason: string): never => {
 		throw new SimulationError(`/${[command.name, ...path].join(' ')}: ${reason}`);
@@ -35,8 +48,14 @@ export function commandData(command: StoredCommand, path: readonly string[], val
 		for (const name of Object.keys(values)) {
 			if (!definitions.some((definition) => definition.name === name)) fail(`there is no option "${name}"`);
 		}
+		if (focused) refuseUnsuggested(definitions, focused, fail);
 		return definitions.flatMap((definition) => {
+			// What is being typed is sent as it stands, and what is still missing is not asked for.
+			if (definition.name === focused?.name) {
+				return [{ type: definition.type, name: definition.name, value: focused.typed, focused: true }];
+			}
 			const value = values[definition.name];
+			if (value === undefined && focused) return [];
 			if (value === undefined) return definition.required ? fail(`the option "${definition.name}" is required`) : [];
 			check(definition, value, fail);
 			resolve(definition.type, String(value), guild, resolved, fail);
@@ -52,6 +71,16 @@ export function commandData(command: StoredCommand, path: readonly string[], val
 		options: fill(command.options ?? [], path),
 		...(Object.keys(resolved).length > 0 && { resolved }),
 	};
+}
+
+/** A client asks only where the command says so. */
+function refuseUnsuggested(
+	definitions: readonly CommandOption[],
+	{ name }: FocusedOption,
+	fail: (reason: string) => never,
+): void {
+	const definition = definitions.find((each) => each.name === name) ?? fail(`there is no option "${name}"`);
+	if (definition.autocomplete !== true) fail(`the option "${name}" suggests nothing`);
 }
 
 const JAVASCRIPT_TYPES: Partial<Record<Type, 'string' | 'number' | 'boolean'>> = {
@@ -73,7 +102,14 @@ function check(option: CommandOption, value: string | number | boolean, fail: (r
 	if (size < (least ?? -Infinity) || size > (most ?? Infinity)) fail(`the option "${option.name}" is out of range`);
 }
 
-function resolve(type: Type, id: string, guild: Guild, resolved: Resolved, fail: (reason: string) => never): void {
+/** Adds what an id stands for, as Discord sends it along. @param fail throws where it stands for nothing */
+export function resolve(
+	type: Type,
+	id: string,
+	guild: Guild,
+	resolved: Resolved,
+	fail: (reason: string) => never,
+): void {
 	const member = guild.members.get(id);
 	const role = rolesOf(guild).find((each) => each.id === id);
 	if (type === Type.User || (type === Type.Mentionable && member !== undefined)) {

@@ -29,6 +29,7 @@ export interface CommandOption {
 	max_value?: number | null | undefined;
 	min_length?: number | null | undefined;
 	max_length?: number | null | undefined;
+	autocomplete?: boolean | null | undefined;
 }
 
 const commandOption: z.ZodType<CommandOption> = z.lazy(() =>
@@ -45,6 +46,7 @@ const commandOption: z.ZodType<CommandOption> = z.lazy(() =>
 		max_value: z.number().nullish(),
 		min_length: z.int().min(0).max(6000).nullish(),
 		max_length: z.int().min(1).max(6000).nullish(),
+		autocomplete: z.boolean().nullish(),
 	}),
 );
 
@@ -89,6 +91,7 @@ function refuseDisorder(options: readonly CommandOption[], context: z.Refinement
 		const fault = (message: string) => context.addIssue({ code: 'custom', path: here, message });
 		if (names.has(option.name)) fault('Application command option names must be unique');
 		names.add(option.name);
+		if (option.autocomplete && option.choices?.length) fault('Options with choices cannot have autocomplete');
 		if (option.required && sawOptional) fault('Required options must be placed before non-required options');
 		sawOptional ||= !option.required && option.type > ApplicationCommandOptionType.SubcommandGroup;
 		refuseDisorder(option.options ?? [], context, [...here, 'options']);

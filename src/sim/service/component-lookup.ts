@@ -1,4 +1,4 @@
-import type { ComponentType } from 'discord-api-types/v10';
+import type { ChannelType, ComponentType } from 'discord-api-types/v10';
 
 /** A button or menu in a message, as far as pressing it goes. */
 export interface InteractiveComponent {
@@ -8,6 +8,12 @@ export interface InteractiveComponent {
 	readonly options?: readonly { readonly value: string }[];
 	readonly min_values?: number;
 	readonly max_values?: number;
+	/** Of a menu of channels. */
+	readonly channel_types?: readonly ChannelType[];
+	/** Of a field of a form. */
+	readonly required?: boolean;
+	readonly min_length?: number;
+	readonly max_length?: number;
 }
 
 /** Finds a component by custom id anywhere in a tree: rows, sections, containers, labels. */

@@ -4,7 +4,14 @@ import type { EventLog, SimulatedDiscordEvent } from '../events.ts';
 import { isLoading, type Message, type World } from '../model/index.ts';
 import { parseBody, refusals } from './api-error.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { callbackBody, type Interaction, interactionPayload, modalData, type NewInteraction } from './interaction.ts';
+import {
+	callbackBody,
+	type Interaction,
+	interactionPayload,
+	modalData,
+	type NewInteraction,
+	suggestions,
+} from './interaction.ts';
 import type { MessageBoard, UploadedFile } from './message-board.ts';
 import { messageBody } from './message-body.ts';
 import { type InteractionReply, PendingReply } from './pending-reply.ts';
@@ -138,6 +145,11 @@ export class InteractionDesk {
 		files: readonly UploadedFile[],
 	): Message | undefined {
 		const { request, reply } = interaction;
+		const isAutocomplete = request.type === InteractionType.ApplicationCommandAutocomplete;
+		// Nothing else can be answered to a half-written command, nor this to anything else.
+		if (isAutocomplete !== (type === InteractionResponseType.ApplicationCommandAutocompleteResult)) {
+			throw refusals.invalidForm(['type'], 'INTERACTION_TYPE_INVALID', 'This response type is not valid here.');
+		}
 		const isComponent = request.type !== InteractionType.ApplicationCommand && request.message !== undefined;
 		const acknowledge = (callback: Callback) => {
 			interaction.acknowledged = true;
@@ -168,6 +180,12 @@ export class InteractionDesk {
 				acknowledge('update');
 				reply.answered(interaction.id, edited, 'update', false);
 				return edited;
+			}
+			case InteractionResponseType.ApplicationCommandAutocompleteResult: {
+				const { choices } = parseBody(suggestions, data);
+				acknowledge('suggestions');
+				reply.suggested(interaction.id, choices);
+				return undefined;
 			}
 			case InteractionResponseType.Modal: {
 				if (request.type === InteractionType.ModalSubmit) break;

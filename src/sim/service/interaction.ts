@@ -5,7 +5,7 @@ import type { MessageBoard } from './message-board.ts';
 import type { PendingReply } from './pending-reply.ts';
 
 export interface NewInteraction {
-	readonly type: InteractionType.ApplicationCommand | InteractionType.MessageComponent | InteractionType.ModalSubmit;
+	readonly type: Exclude<InteractionType, InteractionType.Ping>;
 	/** As Discord's documentation gives it for each type. */
 	readonly data: Readonly<Record<string, unknown>>;
 	readonly applicationId: string;
@@ -39,6 +39,13 @@ export const modalData = z.looseObject({
 		.min(1)
 		.max(5),
 });
+
+const suggestion = z.looseObject({
+	name: z.string().min(1).max(100),
+	value: z.union([z.string().min(1).max(100), z.number()]),
+});
+
+export const suggestions = z.looseObject({ choices: z.array(suggestion).max(25) });
 
 export const callbackBody = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 

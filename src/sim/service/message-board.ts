@@ -2,6 +2,7 @@ import { GatewayDispatchEvents, GatewayIntentBits, MessageFlags } from 'discord-
 import type { EventLog } from '../events.ts';
 import { type Attachment, apiMessage, type Channel, type Message, type World } from '../model/index.ts';
 import { refusals } from './api-error.ts';
+import { checkComponents, withFileUrls } from './component-rules.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type MessageBody, SETTABLE_FLAGS } from './message-body.ts';
 
@@ -71,7 +72,7 @@ export class MessageBoard {
 			authorId,
 			content: body.content ?? '',
 			embeds: withAttachmentUrls(body.embeds ?? [], attachments),
-			components: body.components ?? [],
+			components: withFileUrls(body.components ?? [], attachments),
 			attachments,
 			flags,
 			ephemeralFor,
@@ -79,7 +80,7 @@ export class MessageBoard {
 			createdAt: Date.now(),
 			editedAt: undefined,
 		};
-		if (!isLoading) refuseEmpty(message);
+		if (!isLoading) check(message);
 		this.#store(message, GatewayDispatchEvents.MessageCreate);
 		if (!isLoading) this.#events.emit({ type: 'message-created', message });
 		return message;
@@ -95,12 +96,12 @@ export class MessageBoard {
 			...message,
 			content: body.content === undefined ? message.content : (body.content ?? ''),
 			embeds: withAttachmentUrls(embeds, attachments),
-			components: body.components === undefined ? message.components : (body.components ?? []),
+			components: body.components === undefined ? message.components : withFileUrls(body.components ?? [], attachments),
 			attachments,
 			flags: (message.flags & ~MessageFlags.Loading) | ((body.flags ?? 0) & SETTABLE_FLAGS),
 			editedAt: wasLoading ? undefined : Date.now(),
 		};
-		refuseEmpty(edited);
+		check(edited);
 		this.#store(edited, GatewayDispatchEvents.MessageUpdate);
 		this.#events.emit({ type: wasLoading ? 'message-created' : 'message-edited', message: edited });
 		return edited;
@@ -148,8 +149,10 @@ export class MessageBoard {
 	}
 }
 
-function refuseEmpty({ content, embeds, components, attachments }: Message): void {
+function check(message: Message): void {
+	const { content, embeds, components, attachments } = message;
 	if (content === '' && embeds.length + components.length + attachments.length === 0) throw refusals.emptyMessage();
+	checkComponents(message);
 }
 
 /** Discord turns `attachment://name` in an embed into the address of the file that came with it. */

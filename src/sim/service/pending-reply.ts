@@ -7,10 +7,16 @@ export interface Modal {
 	readonly components: readonly unknown[];
 }
 
+/** A value that is offered for an option while it is being typed. */
+export interface Suggestion {
+	readonly name: string;
+	readonly value: string | number;
+}
+
 /** What the one who used a command or a button gets to see. */
 export interface InteractionReply {
-	/** A new message, an update of the one that the button is on, or a form. */
-	readonly kind: 'message' | 'update' | 'modal';
+	/** A new message, an update of the one that the button is on, a form, or values for an option. */
+	readonly kind: 'message' | 'update' | 'modal' | 'suggestions';
 	readonly interactionId: string;
 	/** The bot that answered. */
 	readonly applicationId: string;
@@ -27,7 +33,22 @@ export interface InteractionReply {
 	/** From the interaction to the content. */
 	readonly latencyMs: number;
 	readonly modal: Modal | undefined;
+	/** Empty but for the kind of that name. */
+	readonly suggestions: readonly Suggestion[];
 }
+
+/** Of an answer that is no message. */
+const NOTHING = {
+	messageId: '',
+	channelId: '',
+	content: '',
+	embeds: [],
+	components: [],
+	attachments: [],
+	ephemeral: false,
+	modal: undefined,
+	suggestions: [],
+} as const;
 
 /** The answer to one interaction while it is awaited, with Discord's deadlines. */
 export class PendingReply {
@@ -83,6 +104,7 @@ export class PendingReply {
 			attachments: message.attachments,
 			ephemeral: message.ephemeralFor !== undefined,
 			modal: undefined,
+			suggestions: [],
 		});
 	}
 
@@ -93,18 +115,12 @@ export class PendingReply {
 
 	/** @param source the message whose component opened the form */
 	showedModal(interactionId: string, source: Message | undefined, modal: Modal): void {
-		this.#settle({
-			kind: 'modal',
-			interactionId,
-			messageId: source?.id ?? '',
-			channelId: source?.channelId ?? '',
-			content: '',
-			embeds: [],
-			components: [],
-			attachments: [],
-			ephemeral: false,
-			modal,
-		});
+		const { id: messageId = '', channelId = '' } = source ?? {};
+		this.#settle({ ...NOTHING, kind: 'modal', interactionId, messageId, channelId, modal });
+	}
+
+	suggested(interactionId: string, suggestions: readonly Suggestion[]): void {
+		this.#settle({ ...NOTHING, kind: 'suggestions', interactionId, suggestions });
 	}
 
 	fail(reason: unknown): void {

@@ -42,6 +42,19 @@ function health(sessionId: string, counts: Partial<ReceptionCounts>, more: Parti
 	};
 }
 
+describe('metrics of the middleware', () => {
+	it('time each step in seconds', async () => {
+		const metrics = new Metrics();
+		metrics.onStep('smoothing', 0.15);
+		metrics.onStep('escalation', 300);
+		const read = await samples(metrics);
+		expect(read['ses_middleware_step_seconds_count{step="smoothing"}']).toBe(1);
+		expect(read['ses_middleware_step_seconds_sum{step="escalation"}']).toBeCloseTo(0.3);
+		expect(read['ses_middleware_step_seconds_bucket{le="0.0002",step="smoothing"}']).toBe(1);
+		expect(read['ses_middleware_step_seconds_bucket{le="0.1",step="escalation"}']).toBe(0);
+	});
+});
+
 describe('metrics of the queue', () => {
 	it('agree with its books, tell the age of the oldest, and time answers and batches', async () => {
 		await using classifier = new ScriptedClassifier();

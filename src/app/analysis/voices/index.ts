@@ -1,0 +1,2 @@
+export { VoiceListener } from './listen.ts';
+export { type Separation, separateVoices, type Voice, type VoiceSpan } from './separate.ts';
