@@ -128,7 +128,8 @@ const space = times(whitening, found.vectors).map((row) =>
 );
 await writeFile(
 	OUTPUT,
-	`// Written by scripts/train-voice-space.ts.
+	`// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: they are measured
+// Written by scripts/train-voice-space.ts.
 
 /**
  * From a voice print to a space in which one speaker spreads by about 1 in every direction, whatever the emotion, and

@@ -1,4 +1,4 @@
-import { type Client, Events } from 'discord.js';
+import { type Client, Events, type Interaction } from 'discord.js';
 import {
 	type AlertStore,
 	type AuditStore,
@@ -19,11 +19,10 @@ import { Attendance } from './attendance/attendance.ts';
 import { COMMANDS, type Diagnosis } from './commands/index.ts';
 import { ConsentGate } from './consent-gate.ts';
 import { DiscordEffects } from './effects/discord-effects.ts';
-import { DISCORD_API } from './fleet/account.ts';
+import { type AccountSource, DISCORD_API } from './fleet/account.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { onAutocomplete } from './listeners/autocomplete.ts';
-import { onCommand } from './listeners/command.ts';
-import { onComponent } from './listeners/component.ts';
+import { listen } from './fleet/listen.ts';
+import { isOurComponent, onInteraction } from './listeners/interaction.ts';
 import { onVoiceState } from './listeners/voice-state-update.ts';
 import { ListeningMarks, prepareCue } from './notice/index.ts';
 import { type BotInput, botOptions } from './options.ts';
@@ -61,19 +60,22 @@ export interface Bot extends Notifier, AsyncDisposable {
 	readonly alertDesk: AlertDesk;
 	/** What it does for rules. */
 	readonly effects: Omit<Effects, 'call'>;
+	/** Answers to an interaction of the main account, once, if it is ours. @returns whether it is */
+	handle(interaction: Interaction): Promise<boolean>;
 	/** Rejects when Discord ends the main account's session for good: a token that was reset, a bot that was banned. */
 	readonly lost: Promise<never>;
 }
 
 /**
- * Logs in, registers the commands and starts to serve them.
+ * Logs in, registers the commands and starts to serve them. Whoever lends the client of the main account keeps
+ * its commands: they register ours among theirs and hand in what is asked of them ({@link Bot.handle}).
  *
- * @param tokens the main account's, and those of further accounts that only listen
+ * @param accounts the main account's token or client, and those of further accounts that only listen
  * @param signal ends the attempt
- * @throws {SesError} SES_TOKEN_REFUSED, SES_DISCORD_UNREACHABLE; or the signal's reason
+ * @throws {SesError} SES_TOKEN_REFUSED, SES_DISCORD_UNREACHABLE, SES_CLIENT_UNUSABLE; or the signal's reason
  */
 export async function startBot(
-	tokens: string | readonly string[],
+	accounts: AccountSource | readonly AccountSource[],
 	input: BotInput,
 	services: BotServices,
 	signal: AbortSignal = new AbortController().signal,
@@ -82,7 +84,9 @@ export async function startBot(
 	const options = botOptions.parse(input);
 	if (options.notice.joinCue === 'tone') prepareCue();
 	await using stack = new AsyncDisposableStack();
-	const fleet = stack.use(await Fleet.logIn([tokens].flat(), options, log, signal));
+	const sources = [accounts].flat();
+	const isLent = typeof sources[0] === 'object';
+	const fleet = stack.use(await Fleet.logIn(sources, options, log, signal));
 	const { main } = fleet;
 	const gate = new ConsentGate(services.consents, services.moods);
 	gate.onChange(({ action, guildId, userId }) =>
@@ -98,31 +102,35 @@ export async function startBot(
 	const sessions = stack.use(new Sessions({ ...services, fleet, gate, marks, community, bot: options }));
 	const attendance = stack.use(new Attendance({ fleet, gate, sessions, community, bot: options, log }));
 	for (const id of main.guilds.cache.keys()) attendance.look(id);
-	main.on(Events.GuildCreate, ({ id }) => {
+	const onGuild = ({ id }: { readonly id: string }): void => {
 		load(id).then(
 			() => attendance.look(id),
 			(error: unknown) => log.error({ error }, 'consents could not be read'),
 		);
-	});
+	};
+	stack.defer(listen(main, Events.GuildCreate, onGuild));
 	const alerting = services.alerting ?? ALERTING_DEFAULTS;
 	const desk = alertDesk({ ...services, client: main, community, alerting });
 	const tell = (guildId: string, text: string): Promise<boolean> => desk.board.tell(guildId, text);
 	const effects = stack.use(new DiscordEffects({ fleet, sessions, tell, log }));
 	const commands = { diagnose: async () => [], ...services, gate, sessions, attendance, community, alertDesk: desk };
-	main.on(Events.InteractionCreate, onCommand(commands));
-	main.on(Events.InteractionCreate, onAutocomplete(commands));
+	const handle = onInteraction(commands);
 	for (const client of fleet.clients) {
-		// A button answers to the account that posted it.
-		client.on(Events.InteractionCreate, onComponent(commands));
-		client.on(Events.VoiceStateUpdate, onVoiceState(client, sessions, attendance));
-		client.on(Events.GuildAvailable, ({ id }) => {
+		const onCreated = (interaction: Interaction): void => {
+			// A button answers to the account that posted it; a command in a client that others use as well, to them first.
+			if (isOurComponent(interaction) || (client === main && !isLent)) void handle(interaction);
+		};
+		const onAvailable = ({ id }: { readonly id: string }): void => {
 			sessions.guildReturned(client, id);
 			attendance.look(id);
-		});
+		};
+		stack.defer(listen(client, Events.InteractionCreate, onCreated));
+		stack.defer(listen(client, Events.VoiceStateUpdate, onVoiceState(client, sessions, attendance)));
+		stack.defer(listen(client, Events.GuildAvailable, onAvailable));
 		for (const guild of client.guilds.cache.values()) void marks.tidy(guild);
 	}
 	try {
-		await main.application.commands.set(COMMANDS.map(({ data }) => data.toJSON()));
+		if (!isLent) await main.application.commands.set(COMMANDS.map(({ data }) => data.toJSON()));
 	} catch (error) {
 		const reason = `the commands could not be registered (${reasonOf(error)})`;
 		throw new SesError('SES_DISCORD_UNREACHABLE', { base: options.apiBase ?? DISCORD_API, reason }, error);
@@ -136,6 +144,7 @@ export async function startBot(
 		alerts: desk.board,
 		alertDesk: desk,
 		effects,
+		handle,
 		lost: fleet.lost,
 		say: (channelId, text) => fleet.say(channelId, text),
 		[Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -27,6 +27,10 @@ export const ERRORS = {
 		message: 'Discord cannot be reached at {base}: {reason}',
 		hint: 'Check the network, and DISCORD_API_BASE if you have set it.',
 	},
+	SES_CLIENT_UNUSABLE: {
+		message: 'The Discord client cannot be used: {reason}',
+		hint: 'Give it the intents Guilds and GuildVoiceStates, and log it in before createEmotionSense() is awaited (docs/plugin.md).',
+	},
 	SES_MODEL_MISSING: {
 		message: 'The model file {file} is missing.',
 		hint: 'Restore the models folder from the package or the repository, choose another inference.modelVariant, or point inference.modelDirectory at a folder that has manifest.json and its model. The variant `commercial` is not shipped yet: `python -m training run --manifest FILE --out models/commercial` makes it from a manifest without the non-commercial corpora (training/README.md).',

@@ -18,7 +18,9 @@ export type Tool = keyof typeof PACKAGES;
 
 /** Where Debian puts the server of PostgreSQL, which it starts by scripts of its own. */
 async function offPath(): Promise<string[]> {
-	return (await Array.fromAsync(glob('/usr/lib/postgresql/*/bin'))).toSorted().reverse();
+	const folders: string[] = [];
+	for await (const folder of glob('/usr/lib/postgresql/*/bin')) folders.push(folder);
+	return folders.toSorted().reverse();
 }
 
 /** Where `program` lies on PATH, or where its package hides it, if it does. */

@@ -9,8 +9,15 @@ import {
 } from 'discord.js';
 import { type Log, reasonOf, SesError } from '../../domain/index.ts';
 import type { BotOptions } from '../options.ts';
+import { listen } from './listen.ts';
 
 export const DISCORD_API = 'https://discord.com/api';
+
+/** Neither is privileged: the bot sees who is in voice, no messages and no presence. */
+const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates];
+
+/** The token of an account to log in, or a client that somebody else logs in and keeps. */
+export type AccountSource = string | Client;
 
 /** A bot account that is logged in. */
 export interface Account extends AsyncDisposable {
@@ -19,26 +26,63 @@ export interface Account extends AsyncDisposable {
 	readonly lost: Promise<never>;
 }
 
+/** @throws {SesError} as {@link logIn} and {@link borrow} */
+export const openAccount = (source: AccountSource, options: BotOptions, log: Log, signal: AbortSignal) =>
+	typeof source === 'string' ? logIn(source, options, log, signal) : borrow(source, options, signal);
+
 /**
  * Logs an account in, with as many shards as Discord recommends or the options say.
  *
  * @param signal ends the attempt
  * @throws {SesError} SES_TOKEN_REFUSED, SES_DISCORD_UNREACHABLE; or the signal's reason
  */
-export async function logIn(token: string, options: BotOptions, log: Log, signal: AbortSignal): Promise<Account> {
+async function logIn(token: string, options: BotOptions, log: Log, signal: AbortSignal): Promise<Account> {
 	await using stack = new AsyncDisposableStack();
 	const fresh = new Client({
-		// Neither intent is privileged: the bot sees who is in voice, no messages and no presence.
-		intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+		intents: INTENTS,
 		...shardingOf(options),
 		...(options.apiBase === undefined ? {} : { rest: { api: options.apiBase } }),
 	});
 	stack.defer(() => fresh.destroy());
 	fresh.on(Events.Error, (error) => log.error({ error }, 'discord client error'));
-	const lost = lossOf(fresh);
+	const lost = lossOf(fresh, stack);
 	const client = await ready(fresh, token, lost, options, signal);
 	const running = stack.move();
 	return { client, lost, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/**
+ * An account of somebody else's client: it is waited for until it is ready, and goes on when we end.
+ *
+ * @throws {SesError} SES_CLIENT_UNUSABLE; or the signal's reason
+ */
+async function borrow(lent: Client, { loginDeadlineMs }: BotOptions, signal: AbortSignal): Promise<Account> {
+	await using stack = new AsyncDisposableStack();
+	const missing = lent.options.intents.missing(INTENTS);
+	if (missing.length > 0) {
+		throw new SesError('SES_CLIENT_UNUSABLE', { reason: `it lacks the intents ${missing.join(', ')}` });
+	}
+	const lost = lossOf(lent, stack);
+	const client = await loggedIn(lent, lost, AbortSignal.any([signal, AbortSignal.timeout(loginDeadlineMs)]));
+	if (!client) {
+		signal.throwIfAborted();
+		throw new SesError('SES_CLIENT_UNUSABLE', { reason: `it was not ready within ${loginDeadlineMs / 1000} s` });
+	}
+	const running = stack.move();
+	return { client, lost, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** @returns undefined when it was not ready before `signal` aborted */
+async function loggedIn(client: Client, lost: Promise<never>, signal: AbortSignal): Promise<Client<true> | undefined> {
+	if (client.isReady()) return client;
+	const { promise, resolve } = Promise.withResolvers<void>();
+	using stack = new DisposableStack();
+	stack.defer(listen(client, Events.ClientReady, () => resolve()));
+	const onAbort = (): void => resolve();
+	signal.addEventListener('abort', onAbort, { once: true });
+	stack.defer(() => signal.removeEventListener('abort', onAbort));
+	await Promise.race([promise, lost]);
+	return client.isReady() ? client : undefined;
 }
 
 /** discord.js reads a lone number as the id of one shard, so that the ids are always spelt out. */
@@ -57,10 +101,10 @@ const closedForGood = (code: number): SesError =>
 			});
 
 /** discord.js gives up on a shard only after such a code, or when the session is invalid for good. */
-function lossOf(client: Client): Promise<never> {
+function lossOf(client: Client, stack: AsyncDisposableStack): Promise<never> {
 	const lost = new Promise<never>((_, reject) => {
-		client.once(Events.Invalidated, () => reject(new SesError('SES_TOKEN_REFUSED')));
-		client.once(Events.ShardDisconnect, ({ code }) => reject(closedForGood(code)));
+		stack.defer(listen(client, Events.Invalidated, () => reject(new SesError('SES_TOKEN_REFUSED'))));
+		stack.defer(listen(client, Events.ShardDisconnect, ({ code }) => reject(closedForGood(code))));
 	});
 	// Whoever runs the bot listens; where nobody does, it is no unhandled rejection.
 	lost.catch(() => {});

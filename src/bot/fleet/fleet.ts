@@ -1,7 +1,8 @@
 import { type Client, Events, type Guild } from 'discord.js';
 import { type Log, SesError } from '../../domain/index.ts';
 import type { BotOptions } from '../options.ts';
-import { type Account, logIn } from './account.ts';
+import { type Account, type AccountSource, openAccount } from './account.ts';
+import { listen } from './listen.ts';
 
 /** What becomes of accounts, as those who work with them hear of it. */
 export interface FleetListener {
@@ -30,6 +31,7 @@ export class Fleet implements AsyncDisposable {
 	readonly #log: Log;
 	/** By account id, the main one first. */
 	readonly #accounts = new Map<string, Numbered>();
+	readonly #listening = new DisposableStack();
 
 	private constructor(main: Account, others: readonly Numbered[], log: Log) {
 		this.main = main.client;
@@ -41,16 +43,22 @@ export class Fleet implements AsyncDisposable {
 	/**
 	 * Logs all accounts in. One of the others that cannot is left out and logged.
 	 *
-	 * @param tokens the main account's first
-	 * @throws {SesError} SES_TOKEN_REFUSED, SES_DISCORD_UNREACHABLE for the main account; or the signal's reason
+	 * @param sources the main account's first
+	 * @throws {SesError} SES_TOKEN_REFUSED, SES_DISCORD_UNREACHABLE, SES_CLIENT_UNUSABLE for the main account; or
+	 *   the signal's reason
 	 */
-	static async logIn(tokens: readonly string[], options: BotOptions, log: Log, signal: AbortSignal): Promise<Fleet> {
+	static async logIn(
+		sources: readonly AccountSource[],
+		options: BotOptions,
+		log: Log,
+		signal: AbortSignal,
+	): Promise<Fleet> {
 		await using stack = new AsyncDisposableStack();
-		const [mainToken, ...otherTokens] = tokens;
-		if (mainToken === undefined) throw new SesError('SES_TOKEN_MISSING');
-		const main = stack.use(await logIn(mainToken, options, log, signal));
+		const [mainSource, ...otherSources] = sources;
+		if (mainSource === undefined) throw new SesError('SES_TOKEN_MISSING');
+		const main = stack.use(await openAccount(mainSource, options, log, signal));
 		const attempts = await Promise.allSettled(
-			otherTokens.map(async (token) => stack.use(await logIn(token, options, log, signal))),
+			otherSources.map(async (source) => stack.use(await openAccount(source, options, log, signal))),
 		);
 		signal.throwIfAborted();
 		const others: Numbered[] = [];
@@ -102,8 +110,8 @@ export class Fleet implements AsyncDisposable {
 	watch(listener: FleetListener): void {
 		for (const [accountId, { number, account }] of this.#accounts) {
 			const { client, lost } = account;
-			client.on(Events.GuildCreate, (guild) => listener.joined(accountId, guild));
-			client.on(Events.GuildDelete, ({ id }) => listener.gone(accountId, id));
+			this.#listening.defer(listen(client, Events.GuildCreate, (guild) => listener.joined(accountId, guild)));
+			this.#listening.defer(listen(client, Events.GuildDelete, ({ id }) => listener.gone(accountId, id)));
 			if (client === this.main) continue;
 			lost.catch(async (error: unknown) => {
 				this.#log.error({ account: number, code: codeOf(error), error }, 'account is lost');
@@ -130,6 +138,7 @@ export class Fleet implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
+		this.#listening.dispose();
 		await Promise.all([...this.#accounts.values()].map(({ account }) => account[Symbol.asyncDispose]()));
 	}
 }

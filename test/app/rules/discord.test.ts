@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { PermissionFlagsBits } from 'discord.js';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openReplies, type Replies } from '../../../src/app/rules/open.ts';
 import type { GuildSettings, HeatState, SesEvent } from '../../../src/domain/index.ts';
 import { replyOptions } from '../../../src/middleware/index.ts';
@@ -20,6 +20,9 @@ const CLIP = fileURLToPath(new URL('../../../samples/ravdess/03-01-05-02-02-01-0
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const SOUND = '100000000000000001';
 const PATIENCE_MS = 20_000;
+
+// A whole bot and its voice connection for each test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let stack: AsyncDisposableStack;
 let bench: TestBench;
@@ -150,7 +153,7 @@ reaction: "🌿"`);
 		// A machine that is busy elsewhere may drop a datagram even on loopback.
 		await until(() => spoken().length >= 0.8 * line.length, PATIENCE_MS);
 		expect(spoken().filter((packet) => !line.includes(packet))).toEqual([]);
-	}, 60_000);
+	});
 
 	it('calls a webhook with a signature, and names nobody', async () => {
 		const calls: unknown[] = [];

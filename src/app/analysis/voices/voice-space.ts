@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: they are measured
 // Written by scripts/train-voice-space.ts.
 
 /**
