@@ -1,16 +1,46 @@
 import type { Place, SessionListener, VoiceSession } from '../bot/index.ts';
-import type { SesEvent, Utterance } from '../domain/index.ts';
+import type { InferenceQueue, Log, SesEvent, Utterance } from '../domain/index.ts';
+import type { Inference } from '../inference/index.ts';
+import { type Arrangement, arrange, type EmotionContext, type StepTimer } from '../middleware/index.ts';
+import type { Config } from './config.ts';
 import type { EventBus } from './event-bus.ts';
 import { type Heard, Pipeline, type PipelineOptions } from './pipeline.ts';
 import { SessionTally } from './session-tally.ts';
+import { configuredSteps, type StepEffects } from './steps.ts';
 
 export interface EngineOptions extends PipelineOptions {
 	readonly bus: EventBus;
 	readonly healthEveryMs: number;
 }
 
+/** What the engine asks of a session, wherever its voices come from. */
+export type HeardSession = Pick<
+	VoiceSession,
+	'id' | 'elapsedMs' | 'health' | 'total' | 'ignoredPackets' | 'malformedPackets'
+>;
+
+export interface EngineParts {
+	readonly queue: InferenceQueue;
+	readonly inference: Pick<Inference, 'unsureBelow' | 'speechBelow'>;
+	readonly effects: StepEffects;
+	/** Steps of others among ours. */
+	readonly arrangement?: Arrangement<EmotionContext> | undefined;
+	readonly onStep?: StepTimer | undefined;
+	readonly bus: EventBus;
+	readonly log: Log;
+}
+
+/** The engine with the steps that the configuration names, and those of others among them. */
+export function configuredEngine(config: Config, parts: EngineParts): Engine {
+	const { inference, effects, arrangement, ...rest } = parts;
+	const { unsureBelow, speechBelow } = inference;
+	const rules = { ...config.judgement, unsureBelow, speechBelow };
+	const steps = arrange(configuredSteps(config.middleware, rules, effects), arrangement);
+	return new Engine({ ...rest, rules, steps, healthEveryMs: config.health.everyMs });
+}
+
 interface Running {
-	readonly session: VoiceSession;
+	readonly session: HeardSession;
 	readonly place: Place;
 	readonly tally: SessionTally;
 	readonly pending: Set<Promise<void>>;
@@ -33,7 +63,7 @@ export class Engine implements SessionListener, AsyncDisposable {
 		this.#unsubscribe = options.bus.subscribe((event) => this.#count(event));
 	}
 
-	started(session: VoiceSession, place: Place): void {
+	started(session: HeardSession, place: Place): void {
 		this.#running.set(session.id, {
 			session,
 			place,
@@ -45,7 +75,8 @@ export class Engine implements SessionListener, AsyncDisposable {
 		this.#reportSession('started', session.id, place);
 	}
 
-	utterance(utterance: Utterance, place: Place, signal: AbortSignal): void {
+	/** @returns resolves when it has had its effect, or come to nothing */
+	utterance(utterance: Utterance, place: Place, signal: AbortSignal): Promise<void> {
 		const { pcm: _, id: utteranceId, ...heard } = utterance;
 		const at = Date.now();
 		this.#options.bus.publish({ type: 'utterance', at, utteranceId, ...heard });
@@ -54,6 +85,7 @@ export class Engine implements SessionListener, AsyncDisposable {
 		const work = this.#take({ utterance, place, at, signal, priority }, running?.tally);
 		running?.pending.add(work);
 		void work.finally(() => running?.pending.delete(work));
+		return work;
 	}
 
 	/** Voice channels that the bot is in. */
@@ -69,10 +101,12 @@ export class Engine implements SessionListener, AsyncDisposable {
 		}
 	}
 
-	ended(session: VoiceSession, _place: Place, _reason: string): void {
+	/** @returns resolves when all that was said has had its effect */
+	ended(session: HeardSession, _place: Place, _reason: string): Promise<void> {
 		const ending = this.#finish(session);
 		this.#endings.add(ending);
 		void ending.finally(() => this.#endings.delete(ending));
+		return ending;
 	}
 
 	/** Waits until all that was accepted has had its effect. */
@@ -86,7 +120,7 @@ export class Engine implements SessionListener, AsyncDisposable {
 		if (cause) tally?.dropped(cause);
 	}
 
-	async #finish(session: VoiceSession): Promise<void> {
+	async #finish(session: HeardSession): Promise<void> {
 		const running = this.#running.get(session.id);
 		if (!running) return;
 		clearInterval(running.health);

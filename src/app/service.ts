@@ -1,44 +1,62 @@
-import { type Bot, startBot } from '../bot/index.ts';
+import { type AccountSource, type Bot, startBot } from '../bot/index.ts';
 import { createChartRenderer } from '../charts/index.ts';
-import type { AlertRecord, Log, MoodEntry } from '../domain/index.ts';
+import type { AlertRecord, InferenceQueue, Log, MoodEntry, MoodStore, Notifier } from '../domain/index.ts';
 import { createInference } from '../inference/index.ts';
-import { adaptiveReply, keptSettings } from '../middleware/index.ts';
+import { type Arrangement, adaptiveReply, type EmotionContext, keptSettings } from '../middleware/index.ts';
 import { openStore } from '../storage/index.ts';
 import type { Config } from './config.ts';
 import { diagnose } from './diagnosis.ts';
-import { Engine } from './engine.ts';
+import { configuredEngine, type Engine } from './engine.ts';
 import type { EventBus } from './event-bus.ts';
+import { keptElsewhere } from './moods.ts';
 import { openReplies } from './rules/open.ts';
-import { configuredSteps } from './steps.ts';
 import { openTelemetry, traceEffect } from './telemetry/index.ts';
 import { openConsole } from './web/open.ts';
 
 /** The whole program, running. Disposing of it leaves the channels, drains what was accepted and closes. */
 export interface Service extends AsyncDisposable {
 	readonly bot: Bot;
+	readonly engine: Engine;
+}
+
+/** Parts that whoever embeds the program brings in place of ours. They stay theirs to close. */
+export interface ServiceParts {
+	readonly queue?: InferenceQueue | undefined;
+	/** Says in channels what rules want said. */
+	readonly notifier?: Notifier | undefined;
+	readonly moodStore?: MoodStore | undefined;
+	readonly steps?: Arrangement<EmotionContext> | undefined;
 }
 
 /**
  * Joins the rooms: this is the one place that knows them all.
  *
- * @param tokens of the bot's accounts, the main one first
+ * @param accounts tokens of the bot's accounts or clients that are lent to it, the main one first
  * @param signal ends an attempt to start
  */
 export async function startService(
-	tokens: readonly string[],
+	accounts: readonly AccountSource[],
 	config: Config,
 	bus: EventBus,
 	log: Log,
 	signal: AbortSignal,
+	parts: ServiceParts = {},
 ): Promise<Service> {
 	await using stack = new AsyncDisposableStack();
 	const telemetry = stack.use(await openTelemetry(config, 'ses-bot', log));
 	const { metrics } = telemetry;
-	const store = stack.use(
+	const opened = stack.use(
 		await openStore(config.storage, { onFailure: (error) => log.error({ error }, 'moods could not be written') }),
 	);
+	const store = parts.moodStore
+		? stack.use(keptElsewhere(opened, parts.moodStore, config.storage.retentionDays, log))
+		: opened;
 	const inference = stack.use(
-		await createInference(config.inference, { log, ...(metrics && { onBatch: metrics.onBatch }) }),
+		await createInference(config.inference, {
+			log,
+			...(metrics && { onBatch: metrics.onBatch }),
+			...(parts.queue && { queue: parts.queue }),
+		}),
 	);
 
 	// The bot speaks for the middleware, and the middleware is there before the bot.
@@ -53,8 +71,6 @@ export async function startService(
 		await store.alerts.add(alert).catch((error) => log.error({ error }, 'an alert could not be kept'));
 		if (alert.mode === 'live') await traceEffect('alert', async () => void (await bot?.alerts.post(alert)));
 	};
-	const { unsureBelow, speechBelow } = inference;
-	const rules = { ...config.judgement, unsureBelow, speechBelow };
 	const { replies: saying, steps } = config.middleware;
 	const replies =
 		saying.enabled && steps.includes('adaptive-reply')
@@ -68,25 +84,20 @@ export async function startService(
 							return chosen ?? bot?.client.guilds.cache.get(guildId)?.preferredLocale ?? 'en';
 						},
 						publish: bus.publish,
+						notifier: parts.notifier,
 						log,
 					}),
 				)
 			: undefined;
 	if (replies) stack.defer(bus.subscribe(replies.see));
-	const engine = new Engine({
+	const engine = configuredEngine(config, {
 		queue: metrics?.queue(inference.queue) ?? inference.queue,
-		rules,
-		steps: configuredSteps(config.middleware, rules, {
-			publish: bus.publish,
-			moods,
-			settingsOf,
-			raise,
-			adaptiveReply: adaptiveReply(replies?.replies),
-		}),
+		inference,
+		effects: { publish: bus.publish, moods, settingsOf, raise, adaptiveReply: adaptiveReply(replies?.replies) },
+		arrangement: parts.steps,
 		onStep: metrics?.onStep,
 		bus,
 		log,
-		healthEveryMs: config.health.everyMs,
 	});
 	stack.use(engine);
 	if (metrics) {
@@ -120,8 +131,8 @@ export async function startService(
 		diagnose: () => diagnose(inference, store),
 		tuning: { segmenter: config.segmenter, reorder: config.reorder },
 	};
-	bot = await startBot(tokens, config.bot, services, signal);
+	bot = await startBot(accounts, config.bot, services, signal);
 	stack.use(bot);
 	const running = stack.move();
-	return { bot, [Symbol.asyncDispose]: () => running.disposeAsync() };
+	return { bot, engine, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -184,6 +184,29 @@ export interface ChartRenderer {
 /** Hands an event to whoever listens; never throws and never waits. */
 export type Publish = (event: SesEvent) => void;
 
+/** A piece of what one speaker said. Those of one speaker come in the order in which they were spoken. */
+export type AudioChunk = {
+	/** The platform's id of the speaker, who agreed to be heard: whoever brings the audio answers for that. */
+	readonly speakerId: string;
+	/**
+	 * When it began, in milliseconds since the start of the source, by one clock for all speakers. Left out, it
+	 * follows what the speaker said before; in a live session it ends now.
+	 */
+	readonly atMs?: number;
+} & (
+	| {
+			/** 16 kHz mono, signed 16 bit, any length. */
+			readonly pcm: Int16Array;
+	  }
+	| {
+			/** One Opus packet of any rate and number of channels. */
+			readonly opus: Uint8Array;
+	  }
+);
+
+/** Voices from elsewhere: another platform, a game, a recording. Ends when there is no more. */
+export type AudioSource = AsyncIterable<AudioChunk>;
+
 /** Says something in a channel of the platform. */
 export interface Notifier {
 	/** @returns whether it was said: a missing permission or a deleted channel is no error */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BatchReport, Classifier, Log } from '../domain/index.ts';
+import type { BatchReport, Classifier, InferenceQueue, Log } from '../domain/index.ts';
 import { type ConnectionState, probeRedis } from './bullmq/connection.ts';
 import type { FallbackChange } from './bullmq/fallback.ts';
 import { BullMqQueue } from './bullmq/queue.ts';
@@ -11,6 +11,7 @@ import { observed } from './observed.ts';
 import { openModel } from './open-model.ts';
 import { type OpenPool, openPool } from './open-pool.ts';
 import { inferenceOptions } from './options.ts';
+import { CountedQueue } from './queue/counted.ts';
 import { EmbeddedQueue } from './queue/embedded.ts';
 import type { ObservableQueue, QueueStats } from './queue/stats.ts';
 
@@ -53,6 +54,11 @@ export interface InferenceHooks {
 	readonly onRedisState?: (state: ConnectionState) => void;
 	/** Told of each call of the model in this process. */
 	readonly onBatch?: (report: BatchReport) => void;
+	/**
+	 * Classifies in place of the workers here. Its answers are taken to be those of the configured model, whose
+	 * manifest says below which confidence they are `unsure`. It stays its owner's to close.
+	 */
+	readonly queue?: InferenceQueue;
 }
 
 /**
@@ -69,7 +75,7 @@ export async function openClassifier(options: z.input<typeof inferenceOptions> =
 
 /**
  * Verifies the model, starts the workers and opens the queue: on Redis when `redisUrl` is given,
- * embedded otherwise.
+ * embedded otherwise; none of ours where the hooks bring one.
  *
  * @throws {SesError} SES_MODEL_MISSING, SES_MODEL_MANIFEST_INVALID, SES_MODEL_ALTERED,
  * SES_MODEL_SELF_TEST, SES_RUNTIME_UNUSABLE, SES_WORKER_LOST or SES_REDIS_UNREACHABLE
@@ -79,7 +85,7 @@ export async function createInference(
 	hooks: InferenceHooks = {},
 ): Promise<Inference> {
 	const options = inferenceOptions.parse(given);
-	const { redisUrl: url } = options;
+	const url = hooks.queue ? undefined : options.redisUrl;
 	const concurrency = workersOf(options, 'bot');
 	const { log } = hooks;
 	await using stack = new AsyncDisposableStack();
@@ -88,14 +94,15 @@ export async function createInference(
 	if (url) await probeRedis(url);
 
 	let local: OpenPool | undefined;
-	if (!url || options.redisWorker) {
+	if (!hooks.queue && (!url || options.redisWorker)) {
 		local = await openPool(verified, options, 'bot', { log });
 		stack.use(local.pool);
 	}
 	const pool = local?.pool;
 	let queue: ObservableQueue;
 	let redis: ConnectionState = { status: 'connecting' };
-	if (url) {
+	if (hooks.queue) queue = new CountedQueue(hooks.queue);
+	else if (url) {
 		const late = stack.use(new AsyncDisposableStack());
 		const shared = { ...options, url, prefix: options.redisPrefix, concurrency };
 		if (pool) {

@@ -6,3 +6,4 @@ export { asyncApiDocument } from './reference/asyncapi.ts';
 export { documentedRoutes, openApiDocument } from './reference/openapi.ts';
 export { openWeb, type Web } from './server.ts';
 export type { Actor, AlertDesk, AlertOutcome, Directory, InferenceFigures, WebServices } from './services.ts';
+export { AddressRefused, isPublicAddress, publicLookup } from './webhooks/addresses.ts';

@@ -1,4 +1,4 @@
-import type { Effects, Log, Publish, SesEvent } from '../../domain/index.ts';
+import type { Effects, Log, Notifier, Publish, SesEvent } from '../../domain/index.ts';
 import { AdaptiveReplies, type ReplyOptions, type SettingsOf } from '../../middleware/index.ts';
 import { traceEffect } from '../telemetry/index.ts';
 import { textGenerator } from './generator.ts';
@@ -17,6 +17,8 @@ export interface RepliesOptions {
 	/** A community's language, for what is said before anyone was heard. */
 	localeOf(guildId: string): Promise<string>;
 	readonly publish: Publish;
+	/** Says what is to be said, in place of the bot. */
+	readonly notifier?: Notifier | undefined;
 	readonly log: Log;
 }
 
@@ -31,7 +33,7 @@ export interface Replies extends AsyncDisposable {
  *
  * @throws {SesError} SES_RULES_UNREADABLE, SES_RULES_INVALID
  */
-export async function openReplies({ options, effects, log, localeOf, ...rest }: RepliesOptions): Promise<Replies> {
+export async function openReplies({ options, effects, notifier, log, localeOf, ...rest }: RepliesOptions): Promise<Replies> {
 	await using stack = new AsyncDisposableStack();
 	const file = options.rulesFile ?? SHIPPED_RULES;
 	const loaded = await loadRules(file);
@@ -48,7 +50,8 @@ export async function openReplies({ options, effects, log, localeOf, ...rest }: 
 		timeZone: options.timeZone,
 		effects: {
 			call: (...args) => traceEffect('call', () => call(...args)),
-			say: (...args) => act((bot) => bot.say(...args)),
+			say: (...args) =>
+				notifier ? traceEffect('say', () => notifier.say(...args)) : act((bot) => bot.say(...args)),
 			embed: (...args) => act((bot) => bot.embed(...args)),
 			react: (...args) => act((bot) => bot.react(...args)),
 			suggestSlowMode: (...args) => act((bot) => bot.suggestSlowMode(...args)),

@@ -6,10 +6,11 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { textGenerator } from '../../../src/app/rules/generator.ts';
-import { isPublicAddress, postJson } from '../../../src/app/rules/post.ts';
+import { postJson } from '../../../src/app/rules/post.ts';
 import { webhookCaller } from '../../../src/app/rules/webhook.ts';
 import type { Log, WebhookMessage } from '../../../src/domain/index.ts';
 import { Certificate } from '../../../src/sim/certificate.ts';
+import { isPublicAddress } from '../../../src/web/index.ts';
 import { QUIET_LOG } from '../../support/rules.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -94,12 +95,12 @@ describe('a webhook', () => {
 
 	it.each([
 		['http://example.org/', 'only https'],
-		['https://127.0.0.1/', 'private'],
-		['https://[::1]/', 'private'],
-		['https://[::ffff:10.0.0.1]/', 'private'],
-		['https://0x7f000001/', 'private'],
-		['https://169.254.169.254/latest/meta-data', 'private'],
-		['https://localhost/', 'private'],
+		['https://127.0.0.1/', 'public internet'],
+		['https://[::1]/', 'public internet'],
+		['https://[::ffff:10.0.0.1]/', 'public internet'],
+		['https://0x7f000001/', 'public internet'],
+		['https://169.254.169.254/latest/meta-data', 'public internet'],
+		['https://localhost/', 'public internet'],
 	])('at %s is not called unless that is allowed', async (url, reason) => {
 		const post = postJson({ url, body: {}, timeoutMs: PATIENCE_MS, allowPrivate: false, mostBytes: 100 });
 		await expect(post).rejects.toThrow(reason);
