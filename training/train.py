@@ -219,7 +219,7 @@ def join(run: Path, members: list[Path]) -> None:
     if any(done["heldOut"] != each[0]["heldOut"] for done in each):
         raise ValueError(f"{run}: its members held out different folds")
     run.mkdir(parents=True, exist_ok=True)
-    if each[0]["heldOut"]:
+    if (members[0] / "predictions.npz").exists():
         predictions = [np.load(member / "predictions.npz") for member in members]
         if any(not np.array_equal(saved["index"], predictions[0]["index"]) for saved in predictions):
             raise ValueError(f"{run}: its members predict different clips")

@@ -99,6 +99,9 @@ export const configSchema = z.strictObject({
 });
 export type Config = z.infer<typeof configSchema>;
 
+/** The same before defaults are filled in. */
+export type ConfigInput = z.input<typeof configSchema>;
+
 const DEFAULT_CONFIG_FILE = fileURLToPath(new URL('../../config/default.yaml', import.meta.url));
 
 const describeProblems = (error: z.ZodError): string =>
@@ -129,10 +132,17 @@ export async function loadConfig(
 		const problems = `no setting belongs to ${unknown.join(', ')}`;
 		throw new SesError('SES_CONFIG_INVALID', { problems, source: 'the environment' });
 	}
+	return parseConfig(values, `${file} or the environment`);
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @param source where the values come from, for whoever has to correct them
+ * @throws {SesError} SES_CONFIG_INVALID
+ */
+export function parseConfig(values: unknown, source: string): Config {
 	const parsed = configSchema.safeParse(values);
-	if (!parsed.success) {
-		const source = `${file} or the environment`;
-		throw new SesError('SES_CONFIG_INVALID', { problems: describeProblems(parsed.error), source });
-	}
-	return parsed.data;
+	if (parsed.success) return parsed.data;
+	throw new SesError('SES_CONFIG_INVALID', { problems: describeProblems(parsed.error), source });
 }

@@ -75,10 +75,12 @@ export class Engine implements SessionListener, AsyncDisposable {
 		this.#reportSession('started', session.id, place);
 	}
 
-	/** @returns resolves when it has had its effect, or come to nothing */
-	utterance(utterance: Utterance, place: Place, signal: AbortSignal): Promise<void> {
+	/**
+	 * @param at when it ended, milliseconds since the Unix epoch; now, unless it was recorded earlier
+	 * @returns resolves when it has had its effect, or come to nothing
+	 */
+	utterance(utterance: Utterance, place: Place, signal: AbortSignal, at = Date.now()): Promise<void> {
 		const { pcm: _, id: utteranceId, ...heard } = utterance;
-		const at = Date.now();
 		this.#options.bus.publish({ type: 'utterance', at, utteranceId, ...heard });
 		const running = this.#running.get(utterance.sessionId);
 		const priority = running?.isHeated ? 'raised' : 'normal';

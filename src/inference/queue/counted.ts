@@ -1,4 +1,11 @@
-import type { DropCause, InferenceOutcome, InferenceQueue, SubmitOptions, Utterance } from '../../domain/index.ts';
+import {
+	type DropCause,
+	type InferenceOutcome,
+	type InferenceQueue,
+	reasonOf,
+	type SubmitOptions,
+	type Utterance,
+} from '../../domain/index.ts';
 import type { ObservableQueue, QueueStats } from './stats.ts';
 
 /** Counts what goes through somebody else's queue. Disposing of it leaves that one open: it is theirs to close. */
@@ -20,7 +27,7 @@ export class CountedQueue implements ObservableQueue {
 		this.#submitted++;
 		const outcome = await this.#queue.submit(utterance, options).catch((error: unknown): InferenceOutcome => {
 			// A queue of ours never rejects; one that does loses this utterance and no more.
-			return { status: 'dropped', cause: 'failed', reason: error instanceof Error ? error.message : String(error) };
+			return { status: 'dropped', cause: 'failed', reason: reasonOf(error) };
 		});
 		if (outcome.status === 'classified') this.#classified++;
 		else this.#dropped[outcome.cause]++;
