@@ -161,13 +161,20 @@ def _weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) ->
 
 
 def _protocol(settings: list[dict[str, Any]]) -> str:
+    within = (
+        "Probabilities are within the corpus's labels; uarCi95 is a bootstrap over speakers; "
+        "for ece, the temperature is fitted on the other runs' speakers."
+    )
+    if not any(run["heldOut"] for run in settings):
+        return (
+            f"Across corpora: learnt from {', '.join(settings[0]['recipe']['corpora'])}, measured on corpora of which nothing was heard, "
+            f"labels among them that the former lack. There is no figure for unseen speakers of the same corpora. {within}"
+        )
     held = "; ".join(", ".join(map(str, run["heldOut"])) for run in settings)
     chosen = [fold for run in settings for fold in run["heldOut"] if fold in CHOSEN_ON]
     return (
         f"Speaker-disjoint: {len(settings)} run(s) of the recipe, each measured on the folds of speakers it was not trained on "
         f"(folds {held}), after the last epoch, with no early stopping. The recipe was chosen on folds "
         f"{', '.join(map(str, CHOSEN_ON))}{', which are among them' if chosen else ', which are not among them'}. "
-        "The shipped network is one more run, of the same recipe, and its own figures on unseen speakers are taken from these. "
-        "Probabilities are within the corpus's labels; uarCi95 is a bootstrap over speakers; "
-        "for ece, the temperature is fitted on the other runs' speakers."
+        f"The shipped network is one more run, of the same recipe, and its own figures on unseen speakers are taken from these. {within}"
     )

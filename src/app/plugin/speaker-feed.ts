@@ -33,6 +33,11 @@ export class SpeakerFeed implements Disposable {
 		this.#segmenter = new Segmenter(segmenter);
 	}
 
+	/** Where what was pushed ends. */
+	get heardUntilMs(): number {
+		return this.#nextMs;
+	}
+
 	/** @returns samples that nobody else changes, or undefined for what is no Opus packet */
 	async samples(chunk: AudioChunk): Promise<Int16Array | undefined> {
 		if ('opus' in chunk) {
@@ -84,13 +89,8 @@ export class SpeakerFeed implements Disposable {
 	/** Silence until `untilMs`. */
 	#pause(untilMs: number): Segment[] {
 		const segments = this.#rest();
-		const fromMs = this.#frameMs ?? untilMs;
-		const frames = Math.max(0, Math.round((untilMs - fromMs) / FRAME_MS));
-		for (let frame = 0; frame < frames && this.#segmenter.isSpeech; frame++) {
-			const segment = this.#segmenter.push({ pcm: null, moment: new Moment(ON_TIME, fromMs + frame * FRAME_MS) });
-			if (segment) segments.push(segment);
-		}
-		this.#segmenter.skip(frames);
+		const frames = Math.round((untilMs - (this.#frameMs ?? untilMs)) / FRAME_MS);
+		if (frames > 0) segments.push(...this.#segmenter.skip(frames));
 		this.#frameMs = untilMs;
 		this.#nextMs = untilMs;
 		return segments;

@@ -33,7 +33,14 @@ export interface Replies extends AsyncDisposable {
  *
  * @throws {SesError} SES_RULES_UNREADABLE, SES_RULES_INVALID
  */
-export async function openReplies({ options, effects, notifier, log, localeOf, ...rest }: RepliesOptions): Promise<Replies> {
+export async function openReplies({
+	options,
+	effects,
+	notifier,
+	log,
+	localeOf,
+	...rest
+}: RepliesOptions): Promise<Replies> {
 	await using stack = new AsyncDisposableStack();
 	const file = options.rulesFile ?? SHIPPED_RULES;
 	const loaded = await loadRules(file);
@@ -50,8 +57,7 @@ export async function openReplies({ options, effects, notifier, log, localeOf, .
 		timeZone: options.timeZone,
 		effects: {
 			call: (...args) => traceEffect('call', () => call(...args)),
-			say: (...args) =>
-				notifier ? traceEffect('say', () => notifier.say(...args)) : act((bot) => bot.say(...args)),
+			say: (...args) => (notifier ? traceEffect('say', () => notifier.say(...args)) : act((bot) => bot.say(...args))),
 			embed: (...args) => act((bot) => bot.embed(...args)),
 			react: (...args) => act((bot) => bot.react(...args)),
 			suggestSlowMode: (...args) => act((bot) => bot.suggestSlowMode(...args)),
