@@ -33,7 +33,7 @@ export const ERRORS = {
 	},
 	SES_MODEL_MISSING: {
 		message: 'The model file {file} is missing.',
-		hint: 'Restore the models folder from the package or the repository, choose another inference.modelVariant, or point inference.modelDirectory at a folder that has manifest.json and its model. The variant `commercial` is not shipped yet: `python -m training run --manifest FILE --out models/commercial` makes it from a manifest without the non-commercial corpora (training/README.md).',
+		hint: 'Restore the models folder from the package or the repository, choose another inference.modelVariant, or point inference.modelDirectory at a folder that has manifest.json and its model.',
 	},
 	SES_MODEL_ALTERED: {
 		message: 'The model file {file} is not the one its manifest describes: sha256 is {actual}, expected {expected}.',

@@ -89,12 +89,12 @@ describe('which model is loaded', () => {
 		expect(directoryOf({ modelVariant: 'commercial', modelDirectory: TINY_MODEL })).toBe(TINY_MODEL);
 	});
 
-	it('is told how to be made where it is not there', async () => {
-		const attempt = createInference({ modelDirectory: join(TINY_MODEL, 'commercial') });
-		await expect(attempt).rejects.toMatchObject({
-			code: 'SES_MODEL_MISSING',
-			hint: expect.stringMatching(/`commercial` is not shipped yet: `python -m training run .*models\/commercial`/),
-		});
+	it('is under a free licence in its commercial variant', async () => {
+		await using inference = await createInference({ modelVariant: 'commercial' });
+		const outcome = await inference.queue.submit(utterance(1, { pcm: tone(220) }));
+		expect(outcome).toMatchObject({ status: 'classified', classification: { model: 'ses-emotion-commercial@0.3.0' } });
+		const [model] = await checkInference({ modelVariant: 'commercial' });
+		expect(model?.detail).toContain('licence MIT');
 	});
 
 	it('is what the doctor says, with its licence', async () => {
