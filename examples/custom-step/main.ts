@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type AudioSource, createEmotionEngine, recordingSource } from 'speech-emotion-sense';
 import { streaks } from './streaks.ts';
 
-const SAMPLES = ['1048_DFA_ANG_XX', '1048_IOM_ANG_XX', '1048_MTI_ANG_XX', '1048_IWL_ANG_XX'].map((name) =>
+const SAMPLES = ['1048_DFA_ANG_XX', '1048_IOM_ANG_XX', '1048_ITH_ANG_XX', '1048_IWL_ANG_XX'].map((name) =>
 	fileURLToPath(new URL(`../../samples/crema-d/${name}.opus`, import.meta.url)),
 );
 const given = process.argv.slice(2);

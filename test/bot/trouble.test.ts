@@ -69,6 +69,7 @@ describe('what is under way', () => {
 		await ada.speak(speechPackets(1200));
 		await until(() => bench.utterances.length === 1);
 		await ada.command('privacy erase');
+		await ada.click('ses:privacy:erase');
 		expect(bench.utterances[0]?.signal.aborted).toBe(true);
 	});
 });

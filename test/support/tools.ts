@@ -12,6 +12,7 @@ const PACKAGES = {
 	'redis-server': 'redis-server',
 	ffmpeg: 'ffmpeg',
 	postgres: 'postgresql',
+	chromium: 'chromium',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;
