@@ -94,7 +94,7 @@ describe('words of a chart', () => {
 		]);
 		expect(text).toContain('Your mood. Today.');
 		expect(text).toContain('13:00');
-		expect(text).toContain('Utterances: 2, Speech: 4 sec, Unsure: 1.');
+		expect(text).toContain('Utterances: 2, Speech: 4 sec, Unsure: 1, Confidence: 68%.');
 		expect(text).toContain('happiness 60%, unsure 40%');
 		expect(text).toContain('mean +0.60');
 		expect(text).toContain('derived');

@@ -11,6 +11,24 @@ import { until } from '../support/until.ts';
 const PATIENCE_MS = 90_000;
 const sample = (path: string): string => fileURLToPath(new URL(`../../samples/${path}`, import.meta.url));
 
+/** Refuses to load what only a Discord bot needs. */
+const WITHOUT_DISCORD = `data:text/javascript,${encodeURIComponent(`
+	import { registerHooks } from 'node:module';
+	registerHooks({
+		resolve: (specifier, context, next) => {
+			if (/discord/.test(specifier)) throw new Error('loads ' + specifier);
+			return next(specifier, context);
+		},
+	});
+`)}`;
+
+interface ExampleOptions {
+	readonly args?: readonly string[];
+	readonly nodeArgs?: readonly string[];
+	readonly env?: Readonly<Record<string, string>>;
+	readonly cwd?: string;
+}
+
 /** An example as its reader runs it. */
 class Example {
 	readonly child: ChildProcess;
@@ -18,9 +36,9 @@ class Example {
 	stderr = '';
 	readonly #closed: Promise<unknown>;
 
-	constructor(name: string, args: readonly string[] = [], env: Record<string, string> = {}, cwd?: string) {
+	constructor(name: string, { args = [], nodeArgs = [], env = {}, cwd }: ExampleOptions = {}) {
 		const file = fileURLToPath(new URL(`../../examples/${name}/main.ts`, import.meta.url));
-		this.child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env }, cwd });
+		this.child = spawn(process.execPath, [...nodeArgs, file, ...args], { env: { ...process.env, ...env }, cwd });
 		this.child.stdout?.on('data', (text: Buffer) => {
 			this.stdout += text;
 		});
@@ -50,8 +68,10 @@ describe('examples', () => {
 	});
 	afterEach(() => stack.disposeAsync());
 
-	it('file-source prints how a recording sounds', { timeout: 2 * PATIENCE_MS }, async () => {
-		const example = new Example('file-source');
+	it('file-source prints how a recording sounds, without any Discord library', {
+		timeout: 2 * PATIENCE_MS,
+	}, async () => {
+		const example = new Example('file-source', { nodeArgs: ['--import', WITHOUT_DISCORD] });
 		expect(await example.ended()).toBe(0);
 		expect(example.stderr).toBe('');
 		expect(example.stdout).toMatch(/^Ada, 0\.\d–\d\.\d s: anger, \d+ % sure, valence -0\.\d\d, arousal 0\.\d\d\n$/);
@@ -60,7 +80,9 @@ describe('examples', () => {
 	it('custom-step sees what passes, of the samples and of what it is given', { timeout: 2 * PATIENCE_MS }, async () => {
 		const [own, quiet] = [
 			new Example('custom-step'),
-			new Example('custom-step', [sample('crema-d/1048_DFA_ANG_XX.opus'), sample('crema-d/1048_IEO_SAD_MD.opus')]),
+			new Example('custom-step', {
+				args: [sample('crema-d/1048_DFA_ANG_XX.opus'), sample('crema-d/1048_IEO_SAD_MD.opus')],
+			}),
 		];
 		expect(await Promise.all([own.ended(), quiet.ended()])).toEqual([0, 0]);
 		expect([own.stderr, quiet.stderr]).toEqual(['', '']);
@@ -89,7 +111,7 @@ describe('examples', () => {
 			NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
 			ATTESTED: 'yes',
 		};
-		const example = new Example('existing-bot', [], env, folder);
+		const example = new Example('existing-bot', { env, cwd: folder });
 		stack.defer(async () => {
 			example.child.kill('SIGKILL');
 			await example.ended();

@@ -46,6 +46,20 @@ describe('createEmotionEngine', () => {
 		expect(queue.closed).toBe(false);
 	});
 
+	it('does not wait for the end of a source to close what somebody said who fell silent', async () => {
+		const { engine, emotions } = await open();
+		const { promise, resolve } = Promise.withResolvers<void>();
+		async function* endless(): AsyncGenerator<AudioChunk> {
+			yield* source(spoken('b', 0), spoken('a', 0, 12_000));
+			await promise;
+		}
+		const playing = engine.play(endless());
+		await until(() => emotions.some(({ speakerId }) => speakerId === 'b'), 30_000);
+		resolve();
+		await playing;
+		expect(emotions.filter(({ speakerId }) => speakerId === 'b')).toHaveLength(1);
+	});
+
 	it('takes what is pushed as it is spoken, PCM and Opus, and closes an utterance when nothing comes', async () => {
 		const { engine, emotions } = await open();
 		await using session = engine.start();

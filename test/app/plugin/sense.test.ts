@@ -176,6 +176,32 @@ describe('createEmotionSense', () => {
 		expect(said[0]?.[1]).toMatch(/\w/);
 	});
 
+	it('hears nobody in a source any more who withdraws in its server', { timeout: 120_000 }, async () => {
+		const withdrawn = Promise.withResolvers<void>();
+		const ada = discord.createMember({ name: 'Ada', listens: false });
+		const quiet = (speakerId: string, atMs: number) => ({ speakerId, atMs, pcm: new Int16Array(16_000) });
+		async function* both() {
+			yield* source(spoken(ada.id, 0));
+			yield quiet(ada.id, 1500);
+			await withdrawn.promise;
+			for (const speakerId of [ada.id, 'another']) {
+				yield* source(spoken(speakerId, 10_000));
+				yield quiet(speakerId, 11_500);
+			}
+		}
+		const guildId = discord.guild('Test').id;
+		const { host, sense } = await attach({ sources: [{ source: both(), guildId, channelId: 'elsewhere' }] });
+		const speakers = (): string[] => queue.heard.map(({ speakerId }) => speakerId);
+		await until(() => speakers().length === 1, 30_000);
+		host.on(Events.InteractionCreate, (interaction) => void sense.handle(interaction));
+		await host.application?.commands.set([...sense.commands]);
+		await ada.command('consent give');
+		await ada.command('consent withdraw');
+		withdrawn.resolve();
+		await until(() => speakers().includes('another'), 30_000);
+		expect(speakers()).toEqual([ada.id, 'another']);
+	});
+
 	it('says what is wrong with a client', { timeout: 120_000 }, async () => {
 		const without = client([Guilds]);
 		const options = { queue, storage, log: SILENT_LOG };
