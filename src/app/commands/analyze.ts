@@ -78,7 +78,8 @@ async function print(files: readonly string[], flags: AnalyzeFlags, signal: Abor
 		json: flags.json ?? false,
 		colour: flags.color,
 	};
-	return analyzeFiles(files, options, process);
+	// Awaited here: what is used is let go at the end of this function.
+	return await analyzeFiles(files, options, process);
 }
 
 async function report(
