@@ -153,7 +153,7 @@ describe('alerts', () => {
 describe('the pages', () => {
 	it('say that they have not been built', async () => {
 		const response = await fetch(bench.url);
-		expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('npm run build')]);
+		expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('npm run console')]);
 	});
 
 	it('are the files of the console, and its index for its views', async () => {

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import type { WebEnv } from '../guard/environment.ts';
 import { Problem } from '../guard/problem.ts';
 
-const NOT_BUILT = `The console has not been built: run \`npm run build\` and start again.
+const NOT_BUILT = `The console has not been built: run \`npm run console\` and start again.
 The HTTP interface and the event feed are open all the same; docs/feed.md describes them.
 `;
 /** Vite puts a hash of the content into these names. */

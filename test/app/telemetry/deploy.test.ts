@@ -123,7 +123,7 @@ describe('deploy/', () => {
 			expect(sources.filter((name) => !top.includes(name))).toEqual([]);
 			expect(text).toMatch(/^USER (node|[1-9]\d*)$/m);
 			expect(text.lastIndexOf('\nUSER')).toBeGreaterThan(text.lastIndexOf('\nRUN'));
-			expect(text.match(/^FROM/gm)).toHaveLength(2);
+			expect(text.match(/^FROM/gm)?.length).toBeGreaterThanOrEqual(2);
 		}
 		for (const name of ['Dockerfile', 'Dockerfile.cuda']) {
 			const kept = (await read(`deploy/${name}.dockerignore`)).split('\n').filter((line) => line.startsWith('!'));
