@@ -155,7 +155,7 @@ export const feed: Suite = {
 		};
 		const comparisons: Comparison[] = [
 			{
-				id: `feed/fan-out-${count}`,
+				id: 'feed/fan-out',
 				per: 'delivery',
 				clock: 'cpu',
 				units: events * count,
@@ -167,7 +167,7 @@ export const feed: Suite = {
 				},
 			},
 			{
-				id: `feed/p99-of-${count}x${EVENTS_A_SECOND}`,
+				id: 'feed/p99',
 				per: 'event, 99th percentile',
 				clock: 'wall',
 				units: 1,
