@@ -123,7 +123,7 @@ def export_large(clips: list[Clip], run: Path, cache: Path, report: dict[str, An
     to_onnx(model, out / "emotion.onnx", ("logits",))
     manifest = _manifest(clips, run, report, out / "emotion.onnx")
     manifest |= {"name": "ses-whisper-base", "outputs": {"logits": manifest["outputs"]["logits"]}}
-    manifest["attribution"][-1] = WHISPER.format("base")
+    manifest["attribution"][-2:] = [WHISPER.format("base")]
     for absent in ("events", "prosody", "fixture"):
         del manifest[absent]
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
