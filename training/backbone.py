@@ -62,7 +62,7 @@ class SqueezeExcite(nn.Module):
         self.up = nn.Linear(squeezed, channels)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        gate = self.up(self.down(masked_mean(x.mean(2), mask)).relu()).sigmoid()
+        gate = self.up(self.down(masked_mean(x, mask)).relu()).sigmoid()
         return x * gate[:, :, None, None]
 
 
@@ -100,10 +100,12 @@ def _strided(mask: Tensor | None, stride: int) -> Tensor | None:
 
 
 def masked_mean(x: Tensor, mask: Tensor | None) -> Tensor:
-    """[batch, channels, frames] to [batch, channels], over valid frames."""
+    """[batch, channels, frames] or [batch, channels, bands, frames] to [batch, channels], over bands and valid frames."""
     if mask is None:
-        return x.mean(2)
-    return (x * mask).sum(2) / mask.sum(2)
+        return x.flatten(2).mean(2)
+    weights = mask / mask.sum(2, keepdim=True)
+    # Each in the fewest passes: a mean over bands first would be a slow one.
+    return (x @ weights.transpose(1, 2))[:, :, 0] if x.ndim == 3 else (x * weights[:, :, None] / x.shape[2]).sum((2, 3))
 
 
 Stages = dict[int, tuple[Tensor, Tensor | None]]
@@ -152,7 +154,7 @@ class EventHead(nn.Module):
         self.output = nn.Linear(512, EVENTS)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        return self.output(nn.functional.hardswish(self.hidden(masked_mean(x.mean(2), mask))))
+        return self.output(nn.functional.hardswish(self.hidden(masked_mean(x, mask))))
 
 
 def load_starting_network(path: Path) -> tuple[Backbone, EventHead]:

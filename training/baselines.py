@@ -157,7 +157,7 @@ def _frozen(features: Features, starting_network: Path) -> np.ndarray:
     for at in tqdm(range(0, len(order), 32), desc="frozen mn04", unit="batch"):
         batch = order[at : at + 32]
         last, mask = backbone(*clean(*padded([features[index] for index in batch])))[-1]
-        for index, row in zip(batch, masked_mean(last.mean(2), mask).numpy(), strict=True):
+        for index, row in zip(batch, masked_mean(last, mask).numpy(), strict=True):
             rows[index] = row
     return np.stack(rows)
 

@@ -10,13 +10,14 @@ from typing import Any
 from .cost import beside_wav2vec2
 from .export import OPSET
 from .labels import CORPORA, LABELS
+from .network import VOICES_SHARE
 from .pictures import draw_confusions, draw_reliability
 
 _TEXT = """# {name} {version}: the emotion model of SpeechEmotionSense
 
 One utterance of speech (16 kHz PCM, {min_s:g} to {max_s:g} s) to nine logits: {labels}.
-The mean of two networks that learnt from acted speech in English, Polish and German: mn04 (EfficientAT's MobileNetV3 at width
-0.4, trained on AudioSet), fine-tuned, and the first layers of Whisper tiny.en as they are, under a head of our own. One
+Two networks that learnt from acted speech answer together: mn04 (EfficientAT's MobileNetV3 at width 0.4, trained on
+AudioSet), fine-tuned, with a share of {sounds:.1f}, and the first layers of Whisper tiny.en as they are, under a head of our own, with {voices:.1f}. One
 front end (STFT, mel, level normalisation) in the graph serves both. {kilobytes} kB, ONNX opset {opset}; weights are stored in eight
 bits, and the transformer's layers compute in eight bits.
 
@@ -78,8 +79,9 @@ With all nine labels open, as in a voice channel where no corpus is known:
 {listeners}
 
 ## Calibration and "unsure"
-Temperature {temperature:.3f}, one for all corpora, fitted on held-out predictions; the ECE above is measured with a
-temperature fitted on other speakers. The default threshold, {unsure:.3f} on the greatest of the nine probabilities,
+Temperature {temperature:.3f}, one for all corpora, fitted on held-out predictions; the ECE above and here is measured with a
+temperature fitted on other speakers. Over all unseen speakers together the ECE is **{together[ece]:.3f}**, and
+{together[eceCorporaAlike]:.3f} if each corpus counts alike; {together[nineWayEce]:.3f} and {together[nineWayEceCorporaAlike]:.3f} with all nine labels open. The default threshold, {unsure:.3f} on the greatest of the nine probabilities,
 answers three quarters of unseen clips, each corpus counting alike.
 
 | error among answers, by share answered | {coverage_head} |
@@ -158,6 +160,8 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         min_s=manifest["minSamples"] / manifest["sampleRateHz"],
         max_s=manifest["maxSamples"] / manifest["sampleRateHz"],
         labels=", ".join(LABELS),
+        sounds=1 - VOICES_SHARE,
+        voices=VOICES_SHARE,
         kilobytes=manifest["bytes"] // 1000,
         licence=manifest["licence"],
         data=_table(
@@ -181,6 +185,7 @@ def write_card(report: dict[str, Any], out: Path) -> None:
         nine=_rows(corpora, lambda f: _nine_way(f["nineWay"])),
         listeners=_listeners(corpora),
         temperature=manifest["calibration"]["temperature"],
+        together=report["together"],
         unsure=manifest["calibration"]["unsureBelow"],
         coverage_head=" | ".join(f"{100 * share:.0f} %" for share in coverage["coverage"]),
         coverage_rule=" | ".join("---" for _ in coverage["coverage"]),

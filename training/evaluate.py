@@ -48,6 +48,7 @@ def evaluate(clips: list[Clip], runs: list[Path]) -> dict[str, Any]:
         "temperatureByGroup": {str(group): float(temperatures[groups == group][0]) for group in np.unique(groups)},
         "unsureBelow": _weighted_quantile(confidence, weights, 1 - COVERAGE),
         "corpora": corpora,
+        "together": _together(calibrated, nine, truth, names, weights),
         "riskCoverage": _risk_coverage(held, nine, truth, names),
     }
 
@@ -71,6 +72,24 @@ def _gather(clips: list[Clip], runs: list[Path]) -> tuple[np.ndarray, np.ndarray
     if len(np.unique(together)) != len(together):
         raise ValueError("two runs hold out the same clips")
     return together, np.concatenate(group), np.concatenate(logits), settings
+
+
+def _together(
+    calibrated: np.ndarray, nine: np.ndarray, truth: np.ndarray, names: np.ndarray, weights: np.ndarray
+) -> dict[str, float]:
+    """Calibration over all unseen speakers, whichever corpus they are from: that is how one temperature is used."""
+    confidence, hit = np.empty(len(truth)), np.empty(len(truth), bool)
+    for corpus in np.unique(names):
+        rows = names == corpus
+        probabilities = metrics.softmax_within(calibrated[rows], corpus)
+        confidence[rows], hit[rows] = probabilities.max(1), probabilities.argmax(1) == truth[rows]
+    right = nine.argmax(1) == truth
+    return {
+        "ece": metrics.calibration_error(confidence, hit),
+        "eceCorporaAlike": metrics.calibration_error(confidence, hit, weights),
+        "nineWayEce": metrics.calibration_error(nine.max(1), right),
+        "nineWayEceCorporaAlike": metrics.calibration_error(nine.max(1), right, weights),
+    }
 
 
 def _corpus(

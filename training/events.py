@@ -54,6 +54,6 @@ class EventBranch(nn.Module):
         """x [batch, 16, bands, frames]: what leaves the last shared block."""
         for block in self.blocks:
             x, mask = block(x, mask)
-        pooled = masked_mean(self.last(x).mean(2), mask)
+        pooled = masked_mean(self.last(x), mask)
         classes = self.output(nn.functional.hardswish(self.hidden(pooled))).sigmoid()
         return torch.stack([classes[:, places].amax(1) for places in self.places], dim=1)

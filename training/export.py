@@ -30,7 +30,7 @@ from .whisper.weights import WHISPER_BASE, load_encoder
 from .train import load_model
 from .voice import LAYERS
 
-NAME, VERSION = "ses-emotion", "0.3.0"
+NAME, VERSION = "ses-emotion", "0.4.0"
 SAMPLES = Path(__file__).parents[1] / "samples"
 OPSET = 20
 OUTPUTS = {"logits": len(LABELS), "events": len(EVENTS), "prosody": len(PROSODY)}
@@ -73,6 +73,8 @@ def to_onnx(
         )  # fmt: skip
     graph = program.model_proto
     del graph.metadata_props[:]
+    # The shapes of what lies between, which the runtime works out by itself.
+    del graph.graph.value_info[:]
     for node in graph.graph.node:
         # The exporter notes where in the source each node came from; paths of a machine are nobody's business.
         del node.metadata_props[:]

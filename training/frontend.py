@@ -55,13 +55,15 @@ def mel_matrix() -> np.ndarray:
     return triangles * 4 * pre_emphasis_power(2 * SAMPLE_RATE_HZ) / pre_emphasis_power(SAMPLE_RATE_HZ)
 
 
-def _bases() -> np.ndarray:
-    """float64 [510, 401]: pre-emphasis, window and DFT as one matrix; cosines first, then sines."""
-    window = np.hanning(WINDOW)
-    angle = 2 * np.pi * np.outer(np.arange(1, BINS + 1), np.arange(WINDOW)) / FFT
-    dft = np.concatenate([np.cos(angle), np.sin(angle)]) * window
-    # y[n] = x[n] - 0.97 x[n - 1] under the window needs one sample before it.
-    return np.pad(dft, ((0, 0), (1, 0))) - PRE_EMPHASIS * np.pad(dft, ((0, 0), (0, 1)))
+def half_bases(window: np.ndarray, fft: int, bins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """float64 [len(window) / 2, len(bins)] twice: window and DFT about its middle, cosines and sines, of one half of it.
+
+    About its middle a symmetric window's cosines are even and its sines odd, so that sums and differences of samples that
+    lie equally far from the middle do, and half of the products. The power is the same wherever the phase begins.
+    """
+    half = len(window) // 2
+    angle = 2 * np.pi * np.outer(np.arange(half) + 0.5, bins) / fft
+    return np.cos(angle) * window[half:, None], np.sin(angle) * window[half:, None]
 
 
 def frame_count(samples: int) -> int:
@@ -74,14 +76,29 @@ class MelPower(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("bases", torch.from_numpy(_bases()).float()[:, None], persistent=False)
+        for name, values in zip(("cosines", "sines"), half_bases(np.hanning(WINDOW), FFT, np.arange(1, BINS + 1)), strict=True):
+            self.register_buffer(name, torch.from_numpy(values).float(), persistent=False)
         self.register_buffer("mel", torch.from_numpy(mel_matrix()).float(), persistent=False)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        padded = nn.functional.pad(pcm[:, None], (WINDOW // 2 + 1, WINDOW // 2 - 1))
-        spectrum = nn.functional.conv1d(padded, self.bases, stride=HOP)
-        real, imaginary = spectrum[:, :BINS], spectrum[:, BINS:]
-        return self.mel @ (real * real + imaginary * imaginary)
+        frames = (pcm.shape[1] + HOP - 1) // HOP
+        # One sample more before, for the pre-emphasis, and up to three hops behind the last one.
+        padded = nn.functional.pad(pcm, (WINDOW // 2 + 1, WINDOW // 2 + 2 * HOP))
+        emphasised = padded[:, 1:] - PRE_EMPHASIS * padded[:, :-1]
+        sums, differences = folded(emphasised[:, : (frames + 2) * HOP], WINDOW, HOP)
+        power = (sums @ self.cosines).square() + (differences @ self.sines).square()
+        return self.mel @ power.transpose(1, 2)
+
+
+def folded(x: Tensor, window: int, hop: int) -> tuple[Tensor, Tensor]:
+    """Sums and differences [batch, frames, window / 2] of samples equally far from the middle of a frame, from there outwards.
+
+    `x` is [batch, (frames + 2) * hop], and a frame between two hops and three long.
+    """
+    hops, half = x.unflatten(1, (-1, hop)), window // 2
+    before = torch.cat([hops[:, :-2], hops[:, 1:-1, : half - hop]], dim=2).flip(2)
+    after = torch.cat([hops[:, 1:-1, half - hop :], hops[:, 2:, : window - 2 * hop]], dim=2)
+    return after + before, after - before
 
 
 def normalise(power: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -54,11 +54,13 @@ def confusion(truth: np.ndarray, guess: np.ndarray, corpus: str) -> dict[str, An
     return {"labels": names, "counts": counts}
 
 
-def calibration_error(confidence: np.ndarray, hit: np.ndarray) -> float:
-    """Expected calibration error over 15 bins of equal width (Guo et al. 2017)."""
+def calibration_error(confidence: np.ndarray, hit: np.ndarray, weights: np.ndarray | None = None) -> float:
+    """Expected calibration error over 15 bins of equal width (Guo et al. 2017); without weights each clip counts alike."""
+    weights = np.ones(len(hit)) if weights is None else weights
     bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
-    gaps = [abs(confidence[bins == bin_].mean() - hit[bins == bin_].mean()) * (bins == bin_).mean() for bin_ in np.unique(bins)]
-    return float(sum(gaps))
+    # In each bin, share times distance of hit rate and confidence is the distance of their sums.
+    apart = np.bincount(bins, weights * (hit - confidence), minlength=ECE_BINS)
+    return float(np.abs(apart).sum() / weights.sum())
 
 
 def speaker_interval(

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .frontend import SAMPLE_RATE_HZ
+from .frontend import SAMPLE_RATE_HZ, folded, half_bases
 
 PROSODY = (
     "pitchSemitones", "pitchRangeSemitones", "voicedShare", "pauseShare", "syllablesPerS", "levelDb", "levelSpreadDb", "periodicity",
@@ -33,6 +33,8 @@ VOICED_ABOVE = 0.6
 QUIETEST_DB = -90.0
 PAUSE_DB, STEADY_DB, FLOOR_SHARE = 25.0, 6.0, 0.4
 OCTAVE_COST = 0.02
+TAPS, BLOCK = 33, 64
+"""The low pass, and how many samples it is laid over at once."""
 _FFT = 256
 """Frames are 200 samples long, so the autocorrelation is free of aliases up to a lag of 56: 71 Hz."""
 
@@ -42,22 +44,33 @@ def _candidates() -> np.ndarray:
     return np.arange(12 * np.log2(LOWEST_HZ / 55), 12 * np.log2(HIGHEST_HZ / 55), 0.25)
 
 
+def _as_product(low_pass: np.ndarray) -> np.ndarray:
+    """float64 [96, 16]: a block of samples, with those that the taps reach behind it, to every fourth filtered one.
+
+    As a product, since a convolution of one channel with few taps is mostly overhead.
+    """
+    product = np.zeros((BLOCK + TAPS - 1, BLOCK // DECIMATION))
+    for place in range(product.shape[1]):
+        product[place * DECIMATION : place * DECIMATION + TAPS, place] = low_pass
+    return product
+
+
 class Prosody(nn.Module):
     """PCM float32 [batch, samples] and lengths int64 [batch] to float [batch, 8], in the order of `PROSODY`."""
 
     def __init__(self) -> None:
         super().__init__()
-        taps = np.arange(-16, 17)
-        low_pass = np.sinc(taps / DECIMATION) * np.hamming(33)
+        taps = np.arange(TAPS) - TAPS // 2
+        low_pass = np.sinc(taps / DECIMATION) * np.hamming(TAPS)
         window = np.hanning(FRAME + 2)[1:-1]
-        angle = 2 * np.pi * np.outer(np.arange(_FFT // 2 + 1), np.arange(FRAME)) / _FFT
         lags = RATE_HZ / (55 * 2 ** (_candidates() / 12))
         doubled = np.where((np.arange(_FFT // 2 + 1) % (_FFT // 2)) == 0, 1.0, 2.0)
         cosines = np.cos(2 * np.pi * np.outer(lags, np.arange(_FFT // 2 + 1)) / _FFT) * doubled / _FFT
         own = np.abs(np.fft.rfft(window, _FFT)) ** 2
         correlation = cosines @ own / (own @ doubled / _FFT)
-        self._keep("low_pass", (low_pass / low_pass.sum())[None, None])
-        self._keep("bases", (np.concatenate([np.cos(angle), np.sin(angle)]) * window)[:, None])
+        self._keep("low_pass", _as_product(low_pass / low_pass.sum()))
+        for name, values in zip(("of_sums", "of_differences"), half_bases(window, _FFT, np.arange(_FFT // 2 + 1)), strict=True):
+            self._keep(name, values)
         self._keep("window", np.full((1, 1, FRAME), 1 / FRAME))
         self._keep("cosines", cosines / correlation[:, None])
         self._keep("total", (doubled / _FFT)[None])
@@ -72,7 +85,8 @@ class Prosody(nn.Module):
     def forward(self, pcm: Tensor, lengths: Tensor) -> Tensor:
         position = torch.arange(pcm.shape[1], device=pcm.device)
         pcm = torch.where(position < lengths[:, None], pcm, 0.0)
-        slow = nn.functional.conv1d(pcm[:, None], self.low_pass, stride=DECIMATION, padding=16)
+        samples = (pcm.shape[1] + DECIMATION - 1) // DECIMATION
+        slow = self._slower(pcm)[:, None, :samples]
         slow = nn.functional.pad(slow, (FRAME // 2, FRAME // 2))
         power = nn.functional.conv1d(slow * slow, self.window, stride=HOP)[:, 0]
         # Clamped: the exporter takes a sum with 1e-9 for one with zero, and drops it.
@@ -81,9 +95,9 @@ class Prosody(nn.Module):
         inside = frames < ((lengths + DECIMATION * HOP - 1) // (DECIMATION * HOP))[:, None]
         level = torch.where(inside, level, QUIETEST_DB)
 
-        spectrum = nn.functional.conv1d(slow, self.bases, stride=HOP)
-        bins = _FFT // 2 + 1
-        energy = spectrum[:, :bins].square() + spectrum[:, bins:].square()
+        whole_hops = nn.functional.pad(slow[:, 0], (0, 3 * HOP))[:, : (level.shape[1] + 2) * HOP]
+        sums, differences = folded(whole_hops, FRAME, HOP)
+        energy = ((sums @ self.of_sums).square() + (differences @ self.of_differences).square()).transpose(1, 2)
         whole = (self.total @ energy).clamp(min=1e-7)
         score, place = ((self.cosines @ energy) / whole + self.preference[:, None]).max(1)
         periodicity = (score - self.preference[place]).clamp(0, 1)
@@ -115,6 +129,14 @@ class Prosody(nn.Module):
             ],
             dim=1,
         )
+
+    def _slower(self, pcm: Tensor) -> Tensor:
+        """A quarter of the samples, below 2 kHz, and up to a block of silence behind them."""
+        padded = nn.functional.pad(pcm, (TAPS // 2, 2 * BLOCK))
+        blocks = (pcm.shape[1] + BLOCK - 1) // BLOCK
+        own = padded[:, : blocks * BLOCK].unflatten(1, (-1, BLOCK))
+        after = padded[:, BLOCK : (blocks + 1) * BLOCK].unflatten(1, (-1, BLOCK))[:, :, : TAPS - 1]
+        return (torch.cat([own, after], dim=2) @ self.low_pass).flatten(1)
 
     def _nuclei(self, level: Tensor, voiced: Tensor) -> Tensor:
         """Peaks of the smoothed level in voiced frames that stand 2 dB above the lowest point of 120 ms on each side."""

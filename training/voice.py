@@ -95,5 +95,5 @@ class VoiceNetwork(nn.Module):
 
     def forward(self, features: Tensor, mask: Tensor) -> Tensor:
         states, heard = self.encoder(features, mask)
-        each = [head(states, heard)[1] for head in self.heads]
+        each = [head(states, heard) for head in self.heads]
         return sum(each[1:], each[0]) / len(each)

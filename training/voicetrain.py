@@ -59,7 +59,7 @@ def _predict(head: StateHead, states: Features, indices: list[int]) -> np.ndarra
     order = np.argsort(states.lengths[indices], kind="stable")
     for at in range(0, len(order), 128):
         rows = order[at : at + 128]
-        answers[rows] = head(*padded_states([states[indices[row]] for row in rows]))[1].numpy()
+        answers[rows] = head(*padded_states([states[indices[row]] for row in rows])).numpy()
     return answers
 
 

@@ -58,7 +58,7 @@ const MOST = {
 	trend: 0.2,
 	speakers: 0.15,
 	overlap: 0.1,
-	laughter: 0.4,
+	laughter: 0.5,
 	play: 0.2,
 } as const;
 

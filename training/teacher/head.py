@@ -62,7 +62,7 @@ def _lesson(head: StateHead, features: Features) -> tuple[np.ndarray, np.ndarray
     order = np.argsort(features.lengths, kind="stable")
     for at in range(0, len(order), 128):
         batch = order[at : at + 128]
-        seen, answers = head(*padded_states([features[index] for index in batch]))
+        seen, answers = head.with_frames(*padded_states([features[index] for index in batch]))
         logits[batch] = answers.numpy()
         for index, row in zip(batch, seen.numpy(), strict=True):
             frames[features.starts[index] : features.starts[index + 1]] = row[: features.lengths[index]]

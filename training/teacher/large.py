@@ -47,7 +47,7 @@ class LargeModel(nn.Module):
             dim=2,
         )
         mask = (count[:, :, 0] > 0).float()
-        return torch.stack([head(states, mask)[1] for head in self.heads]).mean(0)
+        return torch.stack([head(states, mask) for head in self.heads]).mean(0)
 
     def _log_mel(self, pcm: Tensor) -> Tensor:
         padded = nn.functional.pad(pcm[:, None], (FFT // 2, FFT // 2))

@@ -30,6 +30,12 @@ def test_temperature_finds_what_scaled_the_logits() -> None:
     assert metrics.calibration_error(probabilities.max(1), probabilities.argmax(1) == truth) < 0.02
 
 
+def test_calibration_error_counts_clips_or_what_they_weigh() -> None:
+    confidence, hit = np.array([0.9, 0.9, 0.5, 0.5]), np.array([True, False, True, False])
+    assert metrics.calibration_error(confidence, hit) == pytest.approx((0.4 + 0.0) / 2)
+    assert metrics.calibration_error(confidence, hit, np.array([3.0, 3.0, 1.0, 1.0])) == pytest.approx(0.4 * 6 / 8)
+
+
 def test_the_interval_holds_the_uar_and_widens_with_unlike_speakers() -> None:
     truth = np.tile([0, 3], 100)
     speakers = np.repeat(np.arange(10), 20)

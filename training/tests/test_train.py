@@ -13,7 +13,7 @@ import torch
 from training import train as module
 from training.backbone import Backbone
 from training.labels import Clip
-from training.network import EmotionModel, EmotionNetwork
+from training.network import VOICES_SHARE, EmotionModel, EmotionNetwork, joined
 from training.prepare import Features
 from training.train import Recipe, join, load_model, load_network, train
 
@@ -66,6 +66,12 @@ def test_joined_runs_answer_with_their_mean(run, tmp_path: Path) -> None:
     with torch.inference_mode():
         answers = [load_model(tmp_path / name)(pcm, lengths) for name in ("one", "two", "both")]
     assert torch.allclose(answers[2], (answers[0] + answers[1]) / 2, atol=1e-4)
+
+
+def test_both_kinds_have_their_share_however_many_they_are() -> None:
+    sounds, voices = [torch.full((1, 9), 1.0), torch.full((1, 9), 3.0)], [torch.full((1, 9), 7.0)]
+    assert torch.allclose(joined(sounds, voices), torch.full((1, 9), 2.0 + VOICES_SHARE * (7.0 - 2.0)))
+    assert torch.equal(joined(sounds, []), torch.full((1, 9), 2.0))
 
 
 def test_runs_that_held_out_other_folds_are_not_joined(run, tmp_path: Path) -> None:

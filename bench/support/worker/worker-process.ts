@@ -13,11 +13,20 @@ export class WorkerProcess implements AsyncDisposable {
 		this.#child = child;
 	}
 
-	/** Resolves when it takes jobs. @throws when it ends before */
-	static async start(options: WorkerOptions): Promise<WorkerProcess> {
+	/**
+	 * Resolves when it takes jobs.
+	 *
+	 * @param core the one core that all its threads run on, where the system can bind them (Linux)
+	 * @throws when it ends before
+	 */
+	static async start(options: WorkerOptions, core: number): Promise<WorkerProcess> {
+		const bound = { execPath: 'taskset', execArgv: ['--cpu-list', String(core), process.execPath] };
 		// What it prints is for people; standard output belongs to the report.
 		const worker = new WorkerProcess(
-			fork(SCRIPT, [JSON.stringify(options)], { stdio: ['ignore', 2, 2, 'ipc'], execArgv: [] }),
+			fork(SCRIPT, [JSON.stringify(options)], {
+				stdio: ['ignore', 2, 2, 'ipc'],
+				...(process.platform === 'linux' ? bound : { execArgv: [] }),
+			}),
 		);
 		await worker.#next('ready');
 		return worker;
