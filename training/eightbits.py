@@ -23,6 +23,9 @@ HALF = re.compile(r"mel_power\.mel$|bands$|prosody\.cosines$")
 _BEYOND = 1e-5
 """Share of a product's input that may lie outside the range it is given, on either side."""
 
+_DAMPING = 0.01
+"""Of the inputs' mean power, added to each one's, since there are not many more inputs than weights in a column."""
+
 
 def narrowed(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]]) -> onnx.ModelProto:
     """The graph, smaller, and faster where `calibration` has inputs on which the ranges of the products' inputs are measured.
@@ -48,7 +51,8 @@ def _quantised(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]])
     products = _products(graph)
     if not products:
         return graph
-    ranges = _ranges(graph, sorted({node.input[0] for node, _ in products}), calibration)
+    seen = _inputs(graph, sorted({node.input[0] for node, _ in products}), calibration)
+    ranges = {name: _range(each) for name, each in seen.items()}
     out = onnx.ModelProto()
     out.CopyFrom(graph)
     out.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
@@ -61,7 +65,7 @@ def _quantised(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]])
         constants |= {
             f"{x}.scale": scale,
             f"{x}.zero": np.uint8(np.clip(np.round(-low / scale), 0, 255)),
-            f"{tensor.name}.bytes": np.round(weight / columns).astype(np.int8),
+            f"{tensor.name}.bytes": rounded(weight / columns, np.concatenate(seen[x])),
             f"{tensor.name}.columns": columns,
             f"{tensor.name}.zeros": np.zeros(len(columns), np.int8),
         }
@@ -83,24 +87,47 @@ def _quantised(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]])
     return out
 
 
-def _ranges(
+def _inputs(
     graph: onnx.ModelProto, names: list[str], calibration: list[dict[str, np.ndarray]]
-) -> dict[str, tuple[float, float]]:
-    """Between what and what each of these values lies, 0 included."""
+) -> dict[str, list[np.ndarray]]:
+    """What each of these values is, for each of the inputs: float32 [rows, columns]."""
     open_graph = onnx.ModelProto()
     open_graph.CopyFrom(graph)
     for name in names:
         open_graph.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    seen: dict[str, list[np.ndarray]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "open.onnx"
         onnx.save(open_graph, path)
         running = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        seen: dict[str, list[np.ndarray]] = {name: [] for name in names}
         for inputs in calibration:
             for name, values in zip(names, running.run(names, inputs), strict=True):
-                seen[name].append(np.quantile(values, [_BEYOND, 1 - _BEYOND]))
-    found = {name: np.stack(each) for name, each in seen.items()}
-    return {name: (min(0.0, float(each[:, 0].min())), max(0.0, float(each[:, 1].max()))) for name, each in found.items()}
+                seen[name].append(values.reshape(-1, values.shape[-1]))
+    return seen
+
+
+def _range(each: list[np.ndarray]) -> tuple[float, float]:
+    """Between what and what a value lies over all inputs, 0 included."""
+    low, high = np.stack([np.quantile(values, [_BEYOND, 1 - _BEYOND]) for values in each]).T
+    return min(0.0, float(low.min())), max(0.0, float(high.max()))
+
+
+def rounded(weight: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """int8 [rows, columns]: weights in steps, rounded one row after the other, each row's error made up for by those that follow.
+
+    What is kept small is the error of the product with such `inputs`, not that of each weight: E. Frantar et al., "GPTQ", 2023,
+    with Cholesky's factor of the inverse of the inputs' second moments.
+    """
+    left = weight.astype(np.float64)
+    moments = inputs.astype(np.float64).T @ inputs / len(inputs)
+    moments += _DAMPING * np.trace(moments) / len(moments) * np.eye(len(moments))
+    factor = np.linalg.cholesky(np.linalg.inv(moments)).T
+    steps = np.empty(weight.shape, np.int8)
+    for row in range(len(left)):
+        steps[row] = np.clip(np.round(left[row]), -63, 63)
+        error = (left[row] - steps[row]) / factor[row, row]
+        left[row + 1 :] -= np.outer(factor[row, row + 1 :], error)
+    return steps
 
 
 def _shrink_weights(graph: onnx.ModelProto) -> None:
