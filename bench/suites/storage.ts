@@ -112,9 +112,9 @@ export const storage: Suite = {
 					clock: 'cpu',
 					units: 1,
 					ours: {
-						name: 'MoodStore list',
+						name: 'MoodStore listForChart',
 						asyncWork: async () => {
-							const listed = await million.moods.list({ guildId: 'guild', userId: MEMBER, ...month });
+							const listed = await million.moods.listForChart({ guildId: 'guild', userId: MEMBER, ...month });
 							if (listed.length !== each) throw new Error(`${listed.length} entries were listed.`);
 						},
 					},

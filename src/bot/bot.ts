@@ -24,6 +24,7 @@ import { Fleet } from './fleet/fleet.ts';
 import { listen } from './fleet/listen.ts';
 import { isOurComponent, onInteraction } from './listeners/interaction.ts';
 import { onVoiceState } from './listeners/voice-state-update.ts';
+import { SlowModes } from './moderation/slow-modes.ts';
 import { ListeningMarks, prepareCue } from './notice/index.ts';
 import { type BotInput, botOptions } from './options.ts';
 import type { EarTuning } from './reception/ear.ts';
@@ -104,16 +105,30 @@ export async function startBot(
 	for (const id of main.guilds.cache.keys()) attendance.look(id);
 	const onGuild = ({ id }: { readonly id: string }): void => {
 		load(id).then(
-			() => attendance.look(id),
+			() => {
+				attendance.look(id);
+				slowModes.resume(id);
+			},
 			(error: unknown) => log.error({ error }, 'consents could not be read'),
 		);
 	};
 	stack.defer(listen(main, Events.GuildCreate, onGuild));
 	const alerting = services.alerting ?? ALERTING_DEFAULTS;
 	const desk = alertDesk({ ...services, client: main, community, alerting });
-	const tell = (guildId: string, text: string): Promise<boolean> => desk.board.tell(guildId, text);
-	const effects = stack.use(new DiscordEffects({ fleet, sessions, tell, log }));
-	const commands = { diagnose: async () => [], ...services, gate, sessions, attendance, community, alertDesk: desk };
+	const slowModes = stack.use(new SlowModes({ client: main, community, audit: services.audit, log, clock: Date.now }));
+	for (const id of main.guilds.cache.keys()) slowModes.resume(id);
+	const tell: AlertBoard['tell'] = (...message) => desk.board.tell(...message);
+	const effects = stack.use(new DiscordEffects({ fleet, sessions, tell, slowModes, log }));
+	const commands = {
+		diagnose: async () => [],
+		...services,
+		gate,
+		sessions,
+		attendance,
+		community,
+		alertDesk: desk,
+		slowModes,
+	};
 	const handle = onInteraction(commands);
 	for (const client of fleet.clients) {
 		const onCreated = (interaction: Interaction): void => {

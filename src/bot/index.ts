@@ -4,7 +4,6 @@ export { ConsentGate } from './consent-gate.ts';
 export type { AccountSource } from './fleet/account.ts';
 export type { JoinError, JoinRefusal } from './fleet/join-error.ts';
 export { translate } from './i18n/index.ts';
-export { type BotInput, type BotOptions, botOptions } from './options.ts';
+export type { BotInput, BotOptions } from './options.ts';
 export { VoiceSession } from './reception/voice-session.ts';
-export { Sessions } from './sessions.ts';
 export type { Place, SessionListener } from './stay.ts';

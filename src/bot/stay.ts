@@ -1,5 +1,5 @@
 import { PermissionFlagsBits, type VoiceBasedChannel } from 'discord.js';
-import type { Log, Publish, Utterance } from '../domain/index.ts';
+import type { Log, PartialUtterance, Publish, Utterance } from '../domain/index.ts';
 import type { ConsentGate } from './consent-gate.ts';
 import { translate } from './i18n/index.ts';
 import { DeafNotice, type ListeningMarks, NoticeBoard, noticeMessage, playCue } from './notice/index.ts';
@@ -21,6 +21,8 @@ export interface SessionListener {
 	started(session: VoiceSession, place: Place): void;
 	/** @param signal aborts when the speaker withdraws or erases, however long ago they spoke */
 	utterance(utterance: Utterance, place: Place, signal: AbortSignal): void;
+	/** The latest of an utterance that is still open; the whole follows. @param signal as of `utterance` */
+	partial?(partial: PartialUtterance, place: Place, signal: AbortSignal): void;
 	/** All that was said has been handed on. */
 	ended(session: VoiceSession, place: Place, reason: string): void;
 }
@@ -101,6 +103,7 @@ export class Stay implements AsyncDisposable {
 				connectDeadlineMs: bot.connectDeadlineMs,
 				mayHear: (userId) => gate.mayHear(guildId, userId),
 				onUtterance: (utterance) => listener.utterance(utterance, place, gate.signalFor(guildId, utterance.speakerId)),
+				onPartial: (partial) => listener.partial?.(partial, place, gate.signalFor(guildId, partial.speakerId)),
 				onReception: (event) => {
 					services.publish(event);
 					if (stay && event.status === 'deaf') stay.#deafNotice.raised();

@@ -1,4 +1,4 @@
-import { EMOTIONS, type EmotionLabel, type MoodEntry } from '../domain/index.ts';
+import { type ChartedMood, EMOTIONS, type EmotionLabel } from '../domain/index.ts';
 import { bucketOf, type Timeline } from './timeline.ts';
 
 /** In the order in which they are stacked, from the ground up: what is not known lies on top. */
@@ -36,7 +36,7 @@ export interface MoodSummary {
 export const isSparse = (summary: MoodSummary): boolean => summary.utterances < FEWEST_FOR_MEAN;
 
 /** @returns undefined when there are no entries */
-export function summarise(entries: readonly MoodEntry[]): MoodSummary | undefined {
+export function summarise(entries: readonly ChartedMood[]): MoodSummary | undefined {
 	if (entries.length === 0) return undefined;
 	const mix = Object.fromEntries(STACKING.map((label) => [label, 0])) as Record<EmotionLabel, number>;
 	let [speechMs, unsure, contested, judgedMs, confidence] = [0, 0, 0, 0, 0];
@@ -66,15 +66,15 @@ export function summarise(entries: readonly MoodEntry[]): MoodSummary | undefine
 }
 
 /** A summary for each bucket of the timeline; undefined where nobody spoke. */
-export function summariseByTime(entries: readonly MoodEntry[], timeline: Timeline): (MoodSummary | undefined)[] {
+export function summariseByTime(entries: readonly ChartedMood[], timeline: Timeline): (MoodSummary | undefined)[] {
 	const byBucket = Map.groupBy(entries, (entry) => bucketOf(timeline, entry.at));
 	return Array.from({ length: timeline.buckets }, (_, bucket) => summarise(byBucket.get(bucket) ?? []));
 }
 
-function summariseAffect(entries: readonly MoodEntry[], axis: (entry: MoodEntry) => number): AffectSummary {
+function summariseAffect(entries: readonly ChartedMood[], axis: (entry: ChartedMood) => number): AffectSummary {
 	const weights = entries.map((entry) => durationOf(entry) * Math.max(entry.confidence, 0.01));
 	const total = weights.reduce((sum, weight) => sum + weight, 0);
-	const average = (value: (entry: MoodEntry) => number) =>
+	const average = (value: (entry: ChartedMood) => number) =>
 		entries.reduce((sum, entry, index) => sum + value(entry) * (weights[index] ?? 0), 0) / total;
 	const mean = average(axis);
 	const variance = average((entry) => (axis(entry) - mean) ** 2);
@@ -82,4 +82,4 @@ function summariseAffect(entries: readonly MoodEntry[], axis: (entry: MoodEntry)
 }
 
 /** At least a millisecond: an utterance without length still counts as one. */
-const durationOf = (entry: MoodEntry): number => Math.max(1, entry.endMs - entry.startMs);
+const durationOf = (entry: ChartedMood): number => Math.max(1, entry.endMs - entry.startMs);

@@ -1,4 +1,4 @@
-import { EMOTIONS, type EmotionLabel, type MoodEntry } from '../domain/index.ts';
+import { type ChartedMood, EMOTIONS, type EmotionLabel } from '../domain/index.ts';
 import { EMOTION_COLOURS } from '../domain/palette.ts';
 import { FONT_FAMILY, type Toolkit } from './canvas.ts';
 import type { Formats } from './format.ts';
@@ -104,13 +104,13 @@ export function meanPanel(context: PanelContext, axis: Axis, means: ByBucket<num
 export function affectPanel(
 	context: PanelContext,
 	axis: Axis,
-	{ entries, summaries }: { readonly entries: readonly MoodEntry[]; readonly summaries: ByBucket<MoodSummary> },
+	{ entries, summaries }: { readonly entries: readonly ChartedMood[]; readonly summaries: ByBucket<MoodSummary> },
 	box: Box,
 	index: number,
 ): Panel {
 	const { timeline, theme } = context;
 	const crowded = entries.length > 150;
-	const dots = (label: MoodEntry['label']) => ({
+	const dots = (label: ChartedMood['label']) => ({
 		type: 'scatter',
 		...on(index),
 		z: 3,

@@ -41,6 +41,16 @@ export function timeAxis({ chart, font, inner }: Context, theme: ReportTheme, in
 	};
 }
 
+/** Inside of a narrow plot a label stands above its line, and whatever is drawn there stays off its letters. */
+const insideOf = (theme: ReportTheme): Part => ({
+	inside: true,
+	margin: 4,
+	verticalAlign: 'bottom',
+	verticalAlignMinLabel: 'bottom',
+	textBorderColor: theme.panel,
+	textBorderWidth: 3,
+});
+
 const valueAxis = (theme: ReportTheme, index: number, font: number, isNarrow: boolean): Part => ({
 	type: 'value',
 	gridIndex: index,
@@ -51,9 +61,9 @@ const valueAxis = (theme: ReportTheme, index: number, font: number, isNarrow: bo
 		color: theme.mutedInk,
 		fontSize: font,
 		fontFamily: FONT,
-		...(isNarrow && { inside: true, margin: 4 }),
 		verticalAlignMinLabel: 'bottom',
 		verticalAlignMaxLabel: 'top',
+		...(isNarrow && insideOf(theme)),
 	},
 });
 
@@ -69,9 +79,7 @@ export function laneAxis({ chart, font, isNarrow }: Context, theme: ReportTheme)
 			color: theme.ink,
 			fontSize: font,
 			fontFamily: FONT,
-			...(isNarrow
-				? { inside: true, margin: 4, verticalAlign: 'bottom', padding: [0, 0, 8, 0] }
-				: { width: 92, overflow: 'break' }),
+			...(isNarrow ? { ...insideOf(theme), padding: [0, 0, 8, 0] } : { width: 92, overflow: 'break' }),
 		},
 		z: 5,
 	};
@@ -98,6 +106,8 @@ export const heatAxis = ({ chart, font, isNarrow }: Context, theme: ReportTheme)
 	axisLabel: {
 		...(valueAxis(theme, 2, font, isNarrow)['axisLabel'] as Part),
 		customValues: [0, chart.warmAt, chart.hotAt],
+		// That of the highest of these three, not of the top of the plot.
+		verticalAlignMaxLabel: isNarrow ? 'bottom' : 'middle',
 		formatter: (value: number) =>
 			value === chart.warmAt ? chart.texts.warm : value === chart.hotAt ? chart.texts.hot : chart.texts.tension,
 	},

@@ -39,21 +39,9 @@ export const themeDeclarations = (theme: 'dark' | 'light'): string =>
 		.map((name) => `${variableOf(name)}:${THEMES[theme][name]}`)
 		.join(';');
 
-/** What reports need besides the parts that mood charts use. */
-async function loadReportToolkit(): ReturnType<typeof loadToolkit> {
-	const [toolkit, charts, components, renderers] = await Promise.all([
-		loadToolkit(),
-		import('echarts/charts'),
-		import('echarts/components'),
-		import('echarts/renderers'),
-	]);
-	toolkit.echarts.use([renderers.SVGRenderer, charts.HeatmapChart, components.MarkLineComponent]);
-	return toolkit;
-}
-
 /** Inline SVG in the colours of the page around it; hidden from screen readers, which are given the words beside it. */
 export async function toSvg(drawing: ReportDrawing): Promise<string> {
-	const { echarts } = await loadReportToolkit();
+	const { echarts } = await loadToolkit();
 	const { width, height } = drawing;
 	const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
 	try {
@@ -73,7 +61,7 @@ export async function toSvg(drawing: ReportDrawing): Promise<string> {
 
 /** @returns a PNG at twice the layout's size */
 export async function toPng(drawing: ReportDrawing, theme: 'dark' | 'light' = 'light'): Promise<Buffer> {
-	const { createCanvas, echarts } = await loadReportToolkit();
+	const { createCanvas, echarts } = await loadToolkit();
 	const { width, height } = drawing;
 	const canvas = createCanvas(width * PIXEL_RATIO, height * PIXEL_RATIO);
 	const chart = echarts.init(canvas as never, null, { width, height, devicePixelRatio: PIXEL_RATIO });

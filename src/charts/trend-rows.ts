@@ -1,4 +1,11 @@
-import { asContested, TREND_HOURS, type TrendChartRequest, type TrendGroup, trendOf } from '../domain/index.ts';
+import {
+	asContested,
+	type ChartedMood,
+	TREND_HOURS,
+	type TrendChartRequest,
+	type TrendGroup,
+	trendOf,
+} from '../domain/index.ts';
 import { type MoodSummary, summarise } from './mood-summary.ts';
 import type { ChartTexts } from './texts.ts';
 
@@ -22,7 +29,7 @@ export interface TrendSection {
 export function trendSections(request: TrendChartRequest, texts: ChartTexts): TrendSection[] {
 	const { byHour, byWeekday, byChannel } = trendOf(request.entries.map(asContested), request.timeZone);
 	const weekday = new Intl.DateTimeFormat(languageOf(request.locale), { weekday: 'long', timeZone: 'UTC' });
-	const row = (name: string, { entries }: Pick<TrendGroup, 'entries'>): TrendRow[] => {
+	const row = (name: string, { entries }: Pick<TrendGroup<ChartedMood>, 'entries'>): TrendRow[] => {
 		const summary = summarise(entries);
 		return summary ? [{ name, summary }] : [];
 	};

@@ -53,7 +53,8 @@ export type AuditAction =
 	| 'verdict'
 	| 'mute'
 	| 'tune'
-	| 'rules';
+	| 'rules'
+	| 'slow-mode';
 
 export interface AuditEntry {
 	readonly guildId: string;

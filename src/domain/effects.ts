@@ -37,7 +37,7 @@ export interface Effects extends Notifier {
 	 * @param emoji the character itself, or `name:id` of one of the community's own
 	 */
 	react(channelId: string, emoji: string): Promise<boolean>;
-	/** Suggests to the moderators, in their channel, to slow down the chat of a voice channel. Nobody is slowed down by it. */
+	/** Suggests to the moderators, in their channel, to slow down the chat of a voice channel. Nobody is slowed down until one of them says so. */
 	suggestSlowMode(place: EffectPlace, seconds: number): Promise<boolean>;
 	/** Plays a sound of a community's soundboard. @param guildId of that community; the place's own when not set */
 	soundboard(place: EffectPlace, soundId: string, guildId?: string): Promise<boolean>;

@@ -91,6 +91,18 @@ export const ERRORS = {
 		message: '{file}: cut off at its end ({reason}); what is there was analysed.',
 		hint: 'Copy it again if the whole exists elsewhere: nothing is known of what is missing.',
 	},
+	SES_FFMPEG_MISSING: {
+		message: 'ffmpeg cannot be run: {reason}',
+		hint: 'Install it (Debian: apt-get install ffmpeg), or pipe raw samples into `ses listen - --rate 16000`, which needs none.',
+	},
+	SES_INPUT_FAILED: {
+		message: '{input}: ffmpeg gives no audio (any more): {reason}',
+		hint: 'Check the name, --format and that nothing else holds the device: `ffmpeg -sources pulse` or `arecord -L` list devices, and `ffmpeg -f pulse -i default -t 1 test.wav` tries one.',
+	},
+	SES_NOT_AGREED: {
+		message: 'Nobody is heard before they agreed to it.',
+		hint: 'Ask all who will be heard, adults and not at work or at school, and say so with --agreed.',
+	},
 	SES_AGENT_REFUSED: {
 		message:
 			"The agent's side of a call is not scored: recognising the emotions of people at work is prohibited (EU AI Act, Art. 5(1)(f)).",
@@ -169,9 +181,17 @@ export const ERRORS = {
 		message: 'PostgreSQL at {url} does not let us in: {reason}',
 		hint: 'Put user and password into DATABASE_URL, postgres://user:password@host:5432/database, with special characters as %XX; the user must own the database. docs/storage.md says how to use TLS.',
 	},
+	SES_DATABASE_TIMEOUT: {
+		message: 'PostgreSQL at {url} took too long: {reason}',
+		hint: 'Look for locks and load on the server, or raise storage.statementTimeoutMs and storage.connectTimeoutMs. What was to be written is kept and tried again.',
+	},
 	SES_DATABASE_UNSUITABLE: {
 		message: 'PostgreSQL at {url} cannot hold the store: {reason}',
 		hint: 'Update the server; docs/storage.md says which releases can.',
+	},
+	SES_CHART_FAILED: {
+		message: 'A chart could not be drawn: {reason}',
+		hint: 'Ask for it again. If this repeats, run `npm ci` again (it brings the canvas and the font) and report the reason.',
 	},
 	SES_RULES_UNREADABLE: {
 		message: 'The rules file {file} cannot be read: {reason}',

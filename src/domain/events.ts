@@ -96,6 +96,16 @@ export interface EmotionEvent extends EventBase, EmotionResult {
 }
 
 /**
+ * What somebody who is still speaking sounds like so far: provisional, of the last seconds alone (`startMs`…`endMs`),
+ * and void once the utterance of that id is over. Moods, heat, alerts, rules and figures rest on none of it.
+ */
+export interface PartialEvent extends EventBase, EmotionResult {
+	readonly type: 'partial';
+	/** As of the {@link PartialUtterance}. */
+	readonly sequence: number;
+}
+
+/**
  * Follows the emotion event of the same utterance, once there is enough to compare the speaker with.
  *
  * @experimental As all of {@link Experimental}.
@@ -132,10 +142,17 @@ export interface AlertEvent extends EventBase {
 	readonly reasons: readonly Reason[];
 }
 
+/** What a rule may do, by the word that rules have for it. */
+export type ReplyAction = 'message' | 'embed' | 'reaction' | 'slowMode' | 'soundboard' | 'play' | 'webhook';
+
+/** The bot did something by itself, or answered a command. */
 export interface ReplyEvent extends EventBase {
 	readonly type: 'reply';
 	readonly channelId: string;
+	/** What it said; empty where it said nothing. */
 	readonly text: string;
+	/** What it did; absent for an answer to a command. */
+	readonly action?: ReplyAction;
 	/** What made the bot speak: a rule's name or a command. */
 	readonly cause: string;
 	/** Seen by the one who asked only. */
@@ -196,6 +213,7 @@ export type SesEvent =
 	| ConsentEvent
 	| UtteranceEvent
 	| EmotionEvent
+	| PartialEvent
 	| FatigueEvent
 	| HeatEvent
 	| AlertEvent

@@ -8,6 +8,7 @@ export * from './events.ts';
 export * from './group-mood.ts';
 export * from './judge.ts';
 export * from './key.ts';
+export * from './moderation.ts';
 export * from './mood.ts';
 export * from './mood-trend.ts';
 export * from './palette.ts';

@@ -1,45 +1,54 @@
-import type { MoodEntry } from './mood.ts';
+import type { ChartedMood, MoodEntry } from './mood.ts';
 
 /** Hours of the day that are looked at together: fewer hold too little speech to say anything. */
 export const TREND_HOURS = 3;
 
 /** A member's utterances of one time of the day, one weekday or one channel. */
-export interface TrendGroup {
+export interface TrendGroup<Entry = MoodEntry> {
 	/** First hour of the block (0, 3 … 21), weekday (1 Monday … 7 Sunday) or channel id. */
 	readonly key: string;
 	/** In no order; never empty. */
-	readonly entries: readonly MoodEntry[];
+	readonly entries: readonly Entry[];
 }
 
 /** One member's own utterances, sorted by where and when they were spoken. */
-export interface MoodTrend {
+export interface MoodTrend<Entry = MoodEntry> {
 	/** By hour of the day, earliest first. */
-	readonly byHour: readonly TrendGroup[];
+	readonly byHour: readonly TrendGroup<Entry>[];
 	/** Monday first. */
-	readonly byWeekday: readonly TrendGroup[];
+	readonly byWeekday: readonly TrendGroup<Entry>[];
 	/** The channel with most utterances first. */
-	readonly byChannel: readonly TrendGroup[];
+	readonly byChannel: readonly TrendGroup<Entry>[];
 }
 
+/** All clocks of the world change hours and days at these. */
+const QUARTER_HOUR_MS = 15 * 60_000;
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** @param timeZone IANA name of the clock by which hours and days are told */
-export function trendOf(entries: readonly MoodEntry[], timeZone: string): MoodTrend {
+export function trendOf<Entry extends ChartedMood>(entries: readonly Entry[], timeZone: string): MoodTrend<Entry> {
 	const clock = new Intl.DateTimeFormat('en', { timeZone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' });
-	const placed = entries.map((entry) => {
-		const parts = Object.fromEntries(clock.formatToParts(entry.at).map(({ type, value }) => [type, value]));
+	const placeOf = (at: number) => {
+		const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
 		return {
-			entry,
 			hour: Math.floor(Number(parts['hour']) / TREND_HOURS) * TREND_HOURS,
 			weekday: WEEKDAYS.indexOf(parts['weekday'] ?? '') + 1,
 		};
+	};
+	// To ask the clock for each of thousands would hold up the voices meanwhile.
+	const places = new Map<number, ReturnType<typeof placeOf>>();
+	const placed = entries.map((entry) => {
+		const quarter = Math.floor(entry.at / QUARTER_HOUR_MS);
+		const place = places.get(quarter) ?? placeOf(entry.at);
+		places.set(quarter, place);
+		return { entry, ...place };
 	});
-	const grouped = (key: (place: (typeof placed)[number]) => string | number): TrendGroup[] =>
+	const grouped = (key: (place: (typeof placed)[number]) => string | number): TrendGroup<Entry>[] =>
 		[...Map.groupBy(placed, key)].map(([name, places]) => ({
 			key: String(name),
 			entries: places.map(({ entry }) => entry),
 		}));
-	const byKey = (a: TrendGroup, b: TrendGroup): number => Number(a.key) - Number(b.key);
+	const byKey = (a: TrendGroup<Entry>, b: TrendGroup<Entry>): number => Number(a.key) - Number(b.key);
 	return {
 		byHour: grouped(({ hour }) => hour).sort(byKey),
 		byWeekday: grouped(({ weekday }) => weekday).sort(byKey),

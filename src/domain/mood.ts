@@ -14,8 +14,14 @@ export interface MoodEntry extends Omit<EmotionResult, NotKept> {
 	readonly contested?: EmotionLabel;
 }
 
+/** As much of an entry as a chart shows. */
+export type ChartedMood = Pick<
+	MoodEntry,
+	'channelId' | 'at' | 'startMs' | 'endMs' | 'label' | 'confidence' | 'valence' | 'arousal' | 'contested'
+>;
+
 /** An entry as its member has it: what they say that it was stands in place of what was heard, and is sure. */
-export function asContested(entry: MoodEntry): MoodEntry {
+export function asContested<Entry extends ChartedMood>(entry: Entry): Entry {
 	const { contested } = entry;
 	if (contested === undefined) return entry;
 	if (contested === 'unsure') return { ...entry, label: contested };

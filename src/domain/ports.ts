@@ -3,7 +3,7 @@ import type { ConsentRecord } from './consent.ts';
 import type { EmotionLabel } from './emotion.ts';
 import type { SesEvent } from './events.ts';
 import type { GroupMood } from './group-mood.ts';
-import type { MoodEntry } from './mood.ts';
+import type { ChartedMood, MoodEntry } from './mood.ts';
 import type { Classification, Utterance } from './utterance.ts';
 
 /** Time as the engine sees it; tests bring their own. Milliseconds since the Unix epoch. */
@@ -106,10 +106,14 @@ export interface MoodStore {
 	record(entry: MoodEntry): Promise<void>;
 	/** Oldest first. */
 	list(query: MoodQuery): Promise<MoodEntry[]>;
+	/** As {@link list}, with no more of each entry than a chart shows. Of a store that lacks it `list` is asked. */
+	listForChart?(query: MoodQuery): Promise<ChartedMood[]>;
 	/** Deletes all that is kept of a member in a community. @returns how many entries are gone */
 	erase(guildId: string, userId: string): Promise<number>;
 	/** Deletes what is older than `before`. @returns how many entries are gone */
 	purge(before: number): Promise<number>;
+	/** As {@link purge}, in one community that keeps moods for a shorter time. */
+	purgeGuild(guildId: string, before: number): Promise<number>;
 	/**
 	 * Keeps what the member says that it was instead; `undefined` takes that back.
 	 *
@@ -127,7 +131,7 @@ export interface MoodChartRequest {
 	/** As the title shows it, in the member's language. */
 	readonly title: string;
 	readonly subtitle: string;
-	readonly entries: readonly MoodEntry[];
+	readonly entries: readonly ChartedMood[];
 	readonly theme: 'dark' | 'light';
 	readonly locale: string;
 }

@@ -33,6 +33,17 @@ export interface AlertSettings {
 	readonly mutedUntil?: number;
 }
 
+/** Slow mode in a channel's chat that a moderator turned on through the bot, and that is to be taken back. */
+export interface SlowMode {
+	readonly channelId: string;
+	/** Between two messages of a member. */
+	readonly seconds: number;
+	/** The same as it was before. */
+	readonly beforeS: number;
+	/** Milliseconds since the Unix epoch. */
+	readonly until: number;
+}
+
 /** What a community chose by command; it stands over the configuration. */
 export interface GuildSettings {
 	/** Whether the bot follows members into voice channels, and how many who agreed it takes. */
@@ -52,6 +63,8 @@ export interface GuildSettings {
 	readonly paused?: boolean;
 	/** Whether the bot says anything by itself here. */
 	readonly replies?: boolean;
+	/** One for each channel. */
+	readonly slowModes?: readonly SlowMode[];
 	readonly draft?: SetupDraft;
 }
 

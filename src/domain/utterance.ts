@@ -43,6 +43,15 @@ export interface Utterance extends Origin {
 	readonly overlapMs?: number;
 }
 
+/**
+ * The latest of an utterance that is still open, for a first impression. The whole follows under the same id, unless
+ * the speaker withdraws.
+ */
+export interface PartialUtterance extends Utterance {
+	/** 1, 2, 3 … within the utterance. */
+	readonly sequence: number;
+}
+
 /** What the model says of one utterance. */
 export interface Classification {
 	readonly probabilities: Probabilities;

@@ -2,6 +2,7 @@ export { type Arrangement, arrange } from './arrange.ts';
 export { compose, guarded, type Next, type Step, StepError, type StepTimer } from './compose.ts';
 export type { EmotionContext, EmotionStep, Heat } from './context.ts';
 export { FatigueBaseline } from './fatigue.ts';
+export { firstImpression } from './first-impression.ts';
 export { type Conversation, type HeatScore, scoreHeat } from './heat-score.ts';
 export * from './rules/index.ts';
 export { keptSettings, type SettingsOf } from './settings.ts';

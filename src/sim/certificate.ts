@@ -1,14 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
 import { generate } from 'selfsigned';
+import { distrust, trust } from './trust.ts';
 
 const VALID_DAYS = 7;
-
-/** Certificates that this process trusts beside its own list. */
-const trusted = new Set<string>();
-let ownList: readonly string[] | undefined;
 
 /** A self-signed certificate for `localhost` and 127.0.0.1 that is its own authority. */
 export class Certificate implements AsyncDisposable {
@@ -52,9 +48,7 @@ export class Certificate implements AsyncDisposable {
 	trust(): void {
 		if (this.#isTrusted) return;
 		this.#isTrusted = true;
-		ownList ??= tls.getCACertificates('default');
-		trusted.add(this.pem);
-		applyTrust();
+		trust(this.pem);
 	}
 
 	/** Writes the certificate where a child process can read it. @returns the path, for NODE_EXTRA_CA_CERTS */
@@ -66,16 +60,7 @@ export class Certificate implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		if (this.#isTrusted) {
-			this.#isTrusted = false;
-			trusted.delete(this.pem);
-			applyTrust();
-		}
+		if (this.#isTrusted) distrust(this.pem);
 		if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
 	}
-}
-
-function applyTrust(): void {
-	tls.setDefaultCACertificates([...(ownList ?? []), ...trusted]);
-	if (trusted.size === 0) ownList = undefined;
 }

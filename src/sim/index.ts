@@ -1,7 +1,11 @@
 /**
  * A Discord on loopback for testing voice bots: real REST, gateway, voice gateway (version 8), UDP,
  * transport encryption and DAVE. See docs/simulated-discord.md.
+ *
+ * @module speech-emotion-sense/sim
  */
+import '../disposable.ts';
+
 export {
 	EventLog,
 	type RegisteredCommand,
@@ -41,7 +45,9 @@ export type {
 	Guild,
 	GuildOptions,
 	MemberOptions,
+	Mentions,
 	Message,
+	Role,
 } from './model/index.ts';
 export {
 	cleanNetwork,

@@ -3,7 +3,7 @@ import { assemble, type Parts } from './assemble.ts';
 import type { EventLog } from './events.ts';
 import type { Faults } from './faults/index.ts';
 import { PacketClock, SimulatedMember, type VoiceLink } from './members/index.ts';
-import { type Channel, type Guild, type MemberOptions, type Message, memberOptions } from './model/index.ts';
+import { type Channel, type Guild, type MemberOptions, type Message, memberOptions, type Role } from './model/index.ts';
 import type { NetworkPolicy } from './network/index.ts';
 import type { SimulatedDiscordOptions } from './simulated-discord-options.ts';
 import type { DatagramCounts, PacketCounts } from './voice/index.ts';
@@ -79,6 +79,16 @@ export class SimulatedDiscord implements AsyncDisposable {
 	/** @param nameOrId throws RangeError when there is none */
 	channel(nameOrId: string, guild?: string): Channel {
 		return this.#parts.world.channel(nameOrId, guild);
+	}
+
+	/** @param nameOrId throws RangeError when there is none */
+	role(nameOrId: string, guild?: string): Role {
+		const { world } = this.#parts;
+		for (const each of guild === undefined ? world.guilds.values() : [world.guild(guild)]) {
+			const role = [...each.roles.values()].find(({ id, name }) => [id, name].includes(nameOrId));
+			if (role) return role;
+		}
+		throw new RangeError(`There is no role "${nameOrId}"`);
 	}
 
 	/** Adds a person (or another bot) to a server. */

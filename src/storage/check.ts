@@ -3,7 +3,7 @@ import { SesError } from '../domain/index.ts';
 import type { OpenDatabase } from './database.ts';
 import { reading } from './failures.ts';
 import { ERASED } from './mood-deletion.ts';
-import { openMood } from './mood-rows.ts';
+import { openMood, selectMoods } from './mood-rows.ts';
 import { toSubject } from './mood-subjects.ts';
 import { knownKeys } from './unlock.ts';
 import type { Vault } from './vault.ts';
@@ -29,12 +29,8 @@ export async function checkStore({ db, name }: OpenDatabase, vault: Vault): Prom
 	let entries = 0;
 	for (const member of members) {
 		const subject = reading(name, () => toSubject(vault, member));
-		const rows = await db
-			.selectFrom('mood_entries')
-			.select(['at', 'utterance', 'sealed', 'contested'])
-			.where('subject_id', '=', subject.id)
-			.execute();
-		for (const row of rows) reading(name, () => openMood(subject, row));
+		const rows = await selectMoods(db, subject).execute();
+		for (const row of rows) reading(name, () => openMood(subject, row, {}));
 		entries += rows.length;
 	}
 	return { name, keys: (await knownKeys(db)).length, entries, members: members.length };

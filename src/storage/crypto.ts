@@ -4,6 +4,7 @@ const ALGORITHM = 'aes-256-gcm';
 /** NIST SP 800-38D: 96-bit nonces; drawn at random, so one key is good for 2³² messages. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const OPTIONS = { authTagLength: TAG_BYTES };
 
 /** What was sealed does not open: another key, another context, or altered bytes. */
 export class UnsealError extends Error {
@@ -17,7 +18,7 @@ export class UnsealError extends Error {
  */
 export function seal(key: KeyObject, plaintext: Uint8Array, context: Uint8Array): Buffer {
 	const nonce = randomBytes(NONCE_BYTES);
-	const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(context);
+	const cipher = createCipheriv(ALGORITHM, key, nonce, OPTIONS).setAAD(context);
 	return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
@@ -26,9 +27,7 @@ export function unseal(key: KeyObject, sealed: Uint8Array, context: Uint8Array):
 	if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new UnsealError('a sealed value is damaged: it is too short');
 	const nonce = sealed.subarray(0, NONCE_BYTES);
 	const end = sealed.length - TAG_BYTES;
-	const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
-		.setAAD(context)
-		.setAuthTag(sealed.subarray(end));
+	const decipher = createDecipheriv(ALGORITHM, key, nonce, OPTIONS).setAAD(context).setAuthTag(sealed.subarray(end));
 	try {
 		const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, end));
 		// Says whether the tag is right; in this mode nothing is left to come out.

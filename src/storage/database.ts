@@ -1,7 +1,6 @@
 import { PostgresAdapter, sql } from 'kysely';
 import type { StorageOptions } from './options.ts';
 import type { StoreDatabase } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
 
 /** An open database behind Kysely, with what dialects do each in their own way. */
 export interface OpenDatabase {
@@ -16,11 +15,15 @@ export interface OpenDatabase {
 export async function openDatabase({
 	databaseUrl,
 	file,
-}: Pick<StorageOptions, 'databaseUrl' | 'file'>): Promise<OpenDatabase> {
-	if (databaseUrl === undefined) return openSqlite(file);
-	// Not loaded where nobody uses it.
+	...timeouts
+}: Pick<StorageOptions, 'databaseUrl' | 'file' | 'connectTimeoutMs' | 'statementTimeoutMs'>): Promise<OpenDatabase> {
+	// Neither is loaded where nobody uses it: Node 22 warns of its SQLite.
+	if (databaseUrl === undefined) {
+		const { openSqlite } = await import('./sqlite.ts');
+		return openSqlite(file);
+	}
 	const { openPostgres } = await import('./postgres.ts');
-	return openPostgres(databaseUrl);
+	return openPostgres(databaseUrl, timeouts);
 }
 
 /** Any number that nobody else takes for a lock; Kysely has one of its own for migrations. */

@@ -32,6 +32,9 @@ const guildSettings = z.object({
 	attestation: z.object({ at: z.number(), by: z.string() }).exactOptional(),
 	paused: z.boolean().exactOptional(),
 	replies: z.boolean().exactOptional(),
+	slowModes: z
+		.array(z.object({ channelId: z.string(), seconds: z.number(), beforeS: z.number(), until: z.number() }))
+		.exactOptional(),
 } satisfies Record<keyof GuildSettings, z.ZodType>);
 
 export interface GuildSettingsStoreParts {

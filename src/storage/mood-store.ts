@@ -1,8 +1,26 @@
 import { randomInt } from 'node:crypto';
-import type { EmotionLabel, GroupEntry, GroupQuery, MoodEntry, MoodQuery, MoodStore } from '../domain/index.ts';
+import type {
+	ChartedMood,
+	EmotionLabel,
+	GroupEntry,
+	GroupQuery,
+	MoodEntry,
+	MoodQuery,
+	MoodStore,
+} from '../domain/index.ts';
+import { communityPseudonym } from './communities.ts';
 import { readingAll } from './failures.ts';
 import { destroyKey, type PurgeScope, purgeEntries, sweep } from './mood-deletion.ts';
-import { type OpenedMood, openMoods, sealContested, sealMood } from './mood-rows.ts';
+import {
+	openAll,
+	openForChart,
+	openMood,
+	type SealedMood,
+	sealContested,
+	sealMood,
+	selectMoods,
+	utterancePseudonym,
+} from './mood-rows.ts';
 import {
 	ensureSubjects,
 	findSubjects,
@@ -56,21 +74,29 @@ export class DatabaseMoodStore implements MoodStore {
 		return this.#writer.flush();
 	}
 
-	async list(query: MoodQuery): Promise<MoodEntry[]> {
+	list(query: MoodQuery): Promise<MoodEntry[]> {
+		const owner = { guildId: query.guildId, speakerId: query.userId };
+		return this.#list(query, (subject, row) => openMood(subject, row, owner));
+	}
+
+	listForChart(query: MoodQuery): Promise<ChartedMood[]> {
+		return this.#list(query, openForChart);
+	}
+
+	async #list<Opened extends ChartedMood>(
+		query: MoodQuery,
+		open: (subject: MoodSubject, row: SealedMood) => Opened,
+	): Promise<Opened[]> {
 		await this.#writer.flush();
 		const subject = await this.#subject(query);
 		if (!subject) return [];
-		const rows = await this.#parts.db
-			.selectFrom('mood_entries')
-			.select(['at', 'utterance', 'sealed', 'contested'])
-			.where('subject_id', '=', subject.id)
+		const rows = await selectMoods(this.#parts.db, subject)
 			.where('at', '>=', query.from)
 			.where('at', '<', query.to)
 			.orderBy('at')
 			.execute();
-		const opened = await readingAll(this.#parts.file, () => openMoods(subject, rows));
-		const { guildId, userId: speakerId } = query;
-		return opened.sort(byTime).map((entry) => ({ guildId, speakerId, ...entry }));
+		const opened = await readingAll(this.#parts.file, () => openAll(rows, (row) => open(subject, row)));
+		return opened.sort(byTime);
 	}
 
 	async group({ guildId, channelId, from, to }: GroupQuery): Promise<GroupEntry[]> {
@@ -80,16 +106,10 @@ export class DatabaseMoodStore implements MoodStore {
 		const entries: GroupEntry[] = [];
 		let contributor = 0;
 		for (const subject of subjects) {
-			const rows = await db
-				.selectFrom('mood_entries')
-				.select(['at', 'utterance', 'sealed', 'contested'])
-				.where('subject_id', '=', subject.id)
-				.where('at', '>=', from)
-				.where('at', '<', to)
-				.execute();
-			const opened = await readingAll(file, () => openMoods(subject, rows));
+			const rows = await selectMoods(db, subject).where('at', '>=', from).where('at', '<', to).execute();
+			const opened = await readingAll(file, () => openAll(rows, (row) => openMood(subject, row, { contributor })));
 			const wanted = opened.filter((entry) => channelId === undefined || entry.channelId === channelId);
-			for (const entry of wanted) entries.push({ ...entry, contributor });
+			for (const entry of wanted) entries.push(entry);
 			if (wanted.length > 0) contributor += 1;
 		}
 		return entries.sort(byTime);
@@ -101,25 +121,21 @@ export class DatabaseMoodStore implements MoodStore {
 		utteranceId: string,
 		label: EmotionLabel | undefined,
 	): Promise<boolean> {
-		const { db, file } = this.#parts;
+		const { db, vault, file } = this.#parts;
 		await this.#writer.flush();
 		const subject = await this.#subject({ guildId, userId });
 		if (!subject) return false;
-		const rows = await db
-			.selectFrom('mood_entries')
-			.select(['at', 'utterance', 'sealed', 'contested'])
-			.where('subject_id', '=', subject.id)
-			.orderBy('at', 'desc')
-			.execute();
-		const opened = await readingAll(file, () => openMoods(subject, rows));
-		const row = rows[opened.findIndex((entry) => entry.utteranceId === utteranceId)];
-		if (!row) return false;
+		const rows = await selectMoods(db, subject).orderBy('at', 'desc').execute();
+		const opened = await readingAll(file, () => openAll(rows, (row) => openMood(subject, row, {})));
+		const entry = opened.find((each) => each.utteranceId === utteranceId);
+		if (!entry) return false;
+		const utterance = utterancePseudonym(vault, entry);
 		const result = await db
 			.updateTable('mood_entries')
-			.set({ contested: label === undefined ? null : sealContested(subject, row.utterance, label) })
+			.set({ contested: label === undefined ? null : sealContested(subject, utterance, label) })
 			.where('subject_id', '=', subject.id)
-			.where('at', '=', row.at)
-			.where('utterance', '=', row.utterance)
+			.where('at', '=', entry.at)
+			.where('utterance', '=', utterance)
 			.executeTakeFirst();
 		return Number(result.numUpdatedRows) > 0;
 	}
@@ -142,6 +158,10 @@ export class DatabaseMoodStore implements MoodStore {
 
 	purge(before: number): Promise<number> {
 		return this.#purge({ before });
+	}
+
+	purgeGuild(guildId: string, before: number): Promise<number> {
+		return this.purgeCommunity(communityPseudonym(this.#parts.vault, guildId), before);
 	}
 
 	/** As {@link purge}, in one community only. @param guild its pseudonym */
@@ -205,7 +225,7 @@ export class DatabaseMoodStore implements MoodStore {
 	}
 }
 
-const byTime = (a: OpenedMood, b: OpenedMood): number => a.at - b.at || a.startMs - b.startMs;
+const byTime = (a: ChartedMood, b: ChartedMood): number => a.at - b.at || a.startMs - b.startMs;
 
 /** Fisher and Yates: no order that could be told again. */
 function shuffled<T>(items: readonly T[]): T[] {

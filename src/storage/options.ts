@@ -18,6 +18,20 @@ export const storageOptions = z.strictObject({
 		.regex(/^(postgres(ql)?|socket):/, 'must begin with postgres://')
 		.optional()
 		.describe('PostgreSQL in place of SQLite, as `postgres://user:password@host:5432/database?sslmode=verify-full`.'),
+	connectTimeoutMs: z
+		.int()
+		.min(100)
+		.max(300_000)
+		.default(10_000)
+		.describe('How long PostgreSQL may take to answer a new connection, and a statement may wait for a free one.'),
+	statementTimeoutMs: z
+		.int()
+		.min(0)
+		.max(3_600_000)
+		.default(30_000)
+		.describe(
+			'How long PostgreSQL may work on one statement before it is cancelled; 0 for as long as it takes. What wipes the tables after an erasure may take an hour.',
+		),
 	keyFile: z
 		.string()
 		.min(1)

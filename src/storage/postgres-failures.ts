@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<string, readonly [code: ErrorCode, reason?: string]
 	'57P02': ['SES_DATABASE_UNREACHABLE', 'the server crashed'],
 	'57P03': ['SES_DATABASE_UNREACHABLE', 'the server is starting up or shutting down'],
 	'53300': ['SES_DATABASE_UNREACHABLE', 'the server has no connection left for us'],
+	'57014': ['SES_DATABASE_TIMEOUT', 'it cancelled a statement that took too long'],
 	'28P01': ['SES_DATABASE_REFUSED', 'user or password is wrong'],
 	'28000': ['SES_DATABASE_REFUSED'],
 	'3D000': ['SES_DATABASE_REFUSED'],
@@ -33,6 +34,9 @@ const PATTERNS: readonly (readonly [RegExp, ErrorCode, string?])[] = [
 	[/certificate|TLS|SSL/i, 'SES_DATABASE_REFUSED'],
 	[/password must be a (non-empty )?string/i, 'SES_DATABASE_REFUSED', 'it wants a password and the URL has none'],
 	[/Invalid URL/i, 'SES_DATABASE_UNREACHABLE', 'the URL is not valid'],
+	[/query read timeout/i, 'SES_DATABASE_TIMEOUT', 'it did not answer any more'],
+	[/timeout exceeded when trying to connect/i, 'SES_DATABASE_TIMEOUT', 'no connection came free'],
+	[/connection timeout/i, 'SES_DATABASE_UNREACHABLE', 'no answer'],
 	[/timeout|terminated|closed|not queryable/i, 'SES_DATABASE_UNREACHABLE', 'the connection broke or was never made'],
 ];
 

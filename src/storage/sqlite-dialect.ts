@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	CompiledQuery,
@@ -51,8 +51,7 @@ function forKysely(database: DatabaseSync): SqliteDatabase {
 		prepare(sql) {
 			const statement = database.prepare(sql);
 			return {
-				// A statement that yields columns is one to read from, `RETURNING` included.
-				reader: statement.columns().length > 0,
+				reader: yieldsRows(statement, sql),
 				all: (values) => statement.all(...(values as SQLInputValue[])),
 				run: (values) => statement.run(...(values as SQLInputValue[])),
 				iterate: (values) => statement.iterate(...(values as SQLInputValue[])),
@@ -61,6 +60,12 @@ function forKysely(database: DatabaseSync): SqliteDatabase {
 		close: () => database.close(),
 	};
 }
+
+const READS = /^\s*(?:select|with|values|pragma|explain)\b|\breturning\b/i;
+
+/** A statement that yields columns is one to read from, `RETURNING` included. Node says so since 22.16. */
+const yieldsRows = (statement: Partial<Pick<StatementSync, 'columns'>>, sql: string): boolean =>
+	statement.columns ? statement.columns().length > 0 : READS.test(sql);
 
 /** A migration that is cut short leaves nothing behind: SQLite's DDL is transactional. */
 class TransactionalDdlAdapter extends SqliteAdapter {

@@ -26,7 +26,7 @@ const PURGE_EVERY_MS = 60 * 60 * 1000;
 /** Consents, moods, settings, alerts and the audit log, open. */
 export interface Store extends AsyncDisposable {
 	readonly consents: ConsentStore;
-	readonly moods: MoodStore;
+	readonly moods: MoodStore & Required<Pick<MoodStore, 'listForChart'>>;
 	readonly settings: GuildSettingsStore;
 	readonly alerts: AlertStore;
 	readonly audit: AuditStore;

@@ -1,5 +1,7 @@
+import { PermissionFlagsBits } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBot } from '../../src/bot/index.ts';
+import { MODERATOR_PERMISSIONS } from '../../src/domain/index.ts';
 import type { Message } from '../../src/sim/index.ts';
 import { type AlertBench, buttonsOf, PATIENT, SLOW, startAlertBench, textOf } from '../support/alert-bench.ts';
 import { alertRecord } from '../support/alerts.ts';
@@ -85,6 +87,19 @@ describe('the buttons of an alert', () => {
 			}
 			expect(await bench.audit()).toEqual([]);
 			expect((await bench.stored(ID))?.acknowledged).toBeUndefined();
+		},
+		SLOW,
+	);
+
+	it(
+		'are for whoever moderates in the console, too: one permission of those is enough',
+		async () => {
+			const [id = ''] = bench.posted().map((message) => message.id);
+			for (const permissions of [...MODERATOR_PERMISSIONS, PermissionFlagsBits.Administrator]) {
+				const who = bench.discord.createMember({ name: `M${permissions}`, permissions, listens: false });
+				const reply = await who.click(BUTTON.mute, id, PATIENT);
+				expect(reply.content).toMatch(/No alerts for this server until/);
+			}
 		},
 		SLOW,
 	);

@@ -78,6 +78,7 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
 	],
 	'alert.status.': ['justified', 'false-alarm'],
 	'alert.held.': ['quiet-hours', 'muted'],
+	'slow-mode.': ['gone', 'forbidden', 'already', 'refused'],
 	'alert.button.': ['justified', 'false-alarm'],
 	'alert.verdict.': ['done', 'already'],
 	'alert.tune.': ['automatic', 'manual'],

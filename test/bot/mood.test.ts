@@ -4,7 +4,7 @@ import { trendLines } from '../../src/bot/commands/mood/trend.ts';
 import { LOCALES } from '../../src/bot/i18n/index.ts';
 import { startBot, translate } from '../../src/bot/index.ts';
 import { createChartRenderer } from '../../src/charts/index.ts';
-import { EMOTIONS, type EmotionLabel, type MoodEntry } from '../../src/domain/index.ts';
+import { EMOTIONS, type EmotionLabel, type MoodEntry, SesError } from '../../src/domain/index.ts';
 import type { SimulatedMember } from '../../src/sim/index.ts';
 import { startBench, type TestBench, TOKEN } from '../support/discord.ts';
 
@@ -66,6 +66,16 @@ describe('/mood me', () => {
 		expect(dark.attachments[0]?.bytes.equals(light.attachments[0]?.bytes as Buffer)).toBe(false);
 		expect(dark.attachments[0]?.description).toContain('Utterances: 2');
 		expect(dark.content).toContain('80 % sure');
+	});
+
+	it('is told in words where the picture cannot be drawn', async () => {
+		await keep(entry(ada.id));
+		vi.spyOn(charts, 'moodChart').mockRejectedValueOnce(new SesError('SES_CHART_FAILED', { reason: 'no canvas' }));
+		const { content, attachments } = await ask('mood me');
+		expect(attachments).toEqual([]);
+		expect(content).toContain('80 % sure');
+		expect(content).toContain('The picture could not be drawn this time. In words: ');
+		expect(content).toContain('Utterances: 1');
 	});
 });
 

@@ -40,7 +40,7 @@ async function openWorld(decoderIsSlow: boolean) {
 	const call = bareCall();
 	const truths = MEMBERS.map((): Truth => ({ since: undefined, present: false }));
 	const faults: string[] = [];
-	const counted = { decoded: 0, utterances: 0, ignored: 0 };
+	const counted = { decoded: 0, utterances: 0, partials: 0, ignored: 0 };
 	let nowMs = 0;
 	let serial = 0;
 	const sequences = MEMBERS.map((_, index) => 65_500 + index);
@@ -66,6 +66,8 @@ async function openWorld(decoderIsSlow: boolean) {
 	const ears = new Ears({
 		sessionId: 's',
 		tuning: {
+			// Often, so that many fall into the midst of a change of mind.
+			segmenter: { partialEveryMs: 300, minDurationMs: 400 },
 			openDecoder: async () => {
 				if (decoderIsSlow) await new Promise((resolve) => setImmediate(resolve));
 				openDecoders++;
@@ -76,6 +78,10 @@ async function openWorld(decoderIsSlow: boolean) {
 		onUtterance: ({ speakerId }: Utterance) => {
 			counted.utterances++;
 			if (truths[MEMBERS.indexOf(speakerId)]?.since === undefined) faults.push('an utterance without consent');
+		},
+		onPartial: ({ speakerId }: Utterance) => {
+			counted.partials++;
+			if (truths[MEMBERS.indexOf(speakerId)]?.since === undefined) faults.push('a partial without consent');
 		},
 		onChange: () => {},
 		onFailure: (error) => void faults.push(String(error)),
@@ -225,7 +231,7 @@ const deeds = fc.array(
 
 describe('without consent', () => {
 	it('no frame is ever decoded and no utterance handed on, whoever joins, agrees, withdraws, leaves and speaks', async () => {
-		const total = { decoded: 0, utterances: 0, ignored: 0 };
+		const total = { decoded: 0, utterances: 0, partials: 0, ignored: 0 };
 		await fc.assert(
 			fc.asyncProperty(deeds, fc.subarray([...MEMBERS.keys()]), fc.boolean(), async (life, agreed, decoderIsSlow) => {
 				await using world = await openWorld(decoderIsSlow);
@@ -244,13 +250,15 @@ describe('without consent', () => {
 				expect(world.faults).toEqual([]);
 				// What was held for them went with them.
 				expect([world.openDecoders, world.tap.held]).toEqual([0, { frames: 0, streams: 0 }]);
-				for (const name of ['decoded', 'utterances', 'ignored'] as const) total[name] += world.counted[name];
+				for (const name of ['decoded', 'utterances', 'partials', 'ignored'] as const)
+					total[name] += world.counted[name];
 			}),
 			{ numRuns: 300 },
 		);
 		// It is no proof if nobody was heard.
 		expect(total.decoded).toBeGreaterThan(5000);
 		expect(total.utterances).toBeGreaterThan(50);
+		expect(total.partials).toBeGreaterThan(20);
 		expect(total.ignored).toBeGreaterThan(5000);
 	});
 

@@ -52,6 +52,7 @@ export function guildSettingsStoreContract(adapter: string, open: () => Promise<
 				attestation: { at: 1_790_000_000_000, by: 'user-1' },
 				paused: true,
 				replies: false,
+				slowModes: [{ channelId: 'channel-1', seconds: 30, beforeS: 5, until: 1_790_000_000_000 }],
 				draft: { ...chosen, retentionDays: 14 },
 			};
 			await settings.set('guild-a', everything);

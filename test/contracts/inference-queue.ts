@@ -267,6 +267,26 @@ export function testInferenceQueue(name: string, open: OpenQueue): void {
 			expect(queue.stats()).toMatchObject({ thinned: 1, classified: 8, dropped: { full: 1 } });
 		});
 
+		it('serves a part after all wholes, and lets no whole of the speaker wait for it', async () => {
+			await using stack = new AsyncDisposableStack();
+			const { classifier, queue } = await setUp(stack, { maxBatch: 1, concurrency: 2 });
+			const speakerId = 'somebody';
+			const releases = [1, 2].map((tag) => classifier.hold(tag));
+			const part = queue.submit(utterance(1, { speakerId, id: 'whole/1' }), { priority: 'partial' });
+			const other = queue.submit(utterance(2));
+			await Promise.all([classifier.reached(1), classifier.reached(2)]);
+			const later = queue.submit(utterance(3), { priority: 'partial' });
+			await delay(100);
+			const whole = queue.submit(utterance(4, { speakerId, id: 'whole' }));
+			await delay(100);
+			releases[1]?.();
+			// While the part is still with a worker.
+			expect(brief(await whole)).toBe('classified 4');
+			releases[0]?.();
+			expect((await Promise.all([part, other, later])).map(brief)).toEqual([1, 2, 3].map((tag) => `classified ${tag}`));
+			expect(classifier.tags.indexOf(3)).toBeGreaterThan(classifier.tags.indexOf(4));
+		});
+
 		it('gives the newest of a speaker when the earlier ones have waited too long', async () => {
 			await using stack = new AsyncDisposableStack();
 			const { classifier, queue } = await setUp(stack, { ttlMs: 2_000, maxBatch: 1, concurrency: 2 });

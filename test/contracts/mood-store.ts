@@ -57,6 +57,19 @@ export function moodStoreContract(adapter: string, open: () => Promise<MoodStore
 			expect(await all()).toEqual(recorded);
 		});
 
+		it('gives back for a chart what a chart shows, contested or not', async () => {
+			await recordAll(entries(12).toReversed());
+			await moods.contest('guild-a', 'user-1', 'utterance-4', 'calm');
+			const query = { guildId: 'guild-a', userId: 'user-1', from: NOON + 2000, to: NOON + 9000 };
+			const listed = await moods.list(query);
+			const charted = (await moods.listForChart?.(query)) ?? [];
+			expect(charted).toHaveLength(7);
+			for (const [index, entry] of charted.entries()) expect(listed[index]).toMatchObject(entry);
+			expect(charted[2]?.contested).toBe('calm');
+			const shown = ['at', 'channelId', 'label', 'startMs', 'endMs', 'confidence', 'valence', 'arousal'];
+			for (const entry of charted) expect(Object.keys(entry)).toEqual(expect.arrayContaining(shown));
+		});
+
 		it('gives back the oldest first, in whatever order it was recorded', async () => {
 			const recorded = entries(30);
 			await recordAll(recorded.toReversed());
@@ -137,6 +150,15 @@ export function moodStoreContract(adapter: string, open: () => Promise<MoodStore
 			expect(await moods.purge(NOON + 4000)).toBe(0);
 			expect((await all()).map((entry) => entry.at)).toEqual([4, 5, 6, 7, 8, 9].map((index) => NOON + index * 1000));
 			expect(await all('guild-a', 'user-2')).toHaveLength(6);
+		});
+
+		it('purges one community of what is older than a moment, and no other', async () => {
+			await recordAll(entries(6));
+			await recordAll(entries(6, { guildId: 'guild-b' }));
+			expect(await moods.purgeGuild('guild-a', NOON + 4000)).toBe(4);
+			expect(await moods.purgeGuild('guild-c', NOON + 4000)).toBe(0);
+			expect((await all()).map((entry) => entry.at)).toEqual([NOON + 4000, NOON + 5000]);
+			expect(await all('guild-b')).toHaveLength(6);
 		});
 
 		it('takes a member in again after everything of theirs was purged', async () => {

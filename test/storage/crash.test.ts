@@ -5,13 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/storage/index.ts';
+import { until } from '../support/until.ts';
 import { workplace } from './support.ts';
+
+const PATIENCE_MS = 60_000;
 
 const WRITER = fileURLToPath(new URL('fixtures/endless-writer.ts', import.meta.url));
 
 describe('a process that is killed while it writes', () => {
 	it.each([1100, 1300, 1700])(
 		'loses the last second at most, and no database (killed after %i ms)',
+		{ timeout: 2 * PATIENCE_MS },
 		async (delayMs) => {
 			await using place = await workplace();
 			const child = spawn(process.execPath, [WRITER, place.file, place.keyFile], {
@@ -23,6 +27,8 @@ describe('a process that is killed while it writes', () => {
 			});
 			await once(child.stdout, 'data');
 			await sleep(delayMs);
+			// A busy machine takes longer to have written enough.
+			await until(() => said.split('\n').length > 502, PATIENCE_MS);
 			const killedAt = Date.now();
 			child.kill('SIGKILL');
 			await once(child, 'close');

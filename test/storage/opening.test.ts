@@ -20,6 +20,8 @@ describe('opening a store', () => {
 	it('has defaults for everything', () => {
 		expect(storageOptions.parse({})).toEqual({
 			file: 'data/ses.sqlite',
+			connectTimeoutMs: 10_000,
+			statementTimeoutMs: 30_000,
 			keyFile: 'data/ses.key',
 			retentionDays: 30,
 			auditDays: 365,

@@ -108,7 +108,7 @@ describe('changing the encryption key', () => {
 		expect(await rotated.moods.list(EVERYTHING)).toEqual([moodEntry(1)]);
 	});
 
-	it('can be killed at any moment', async () => {
+	it('can be killed at any moment', { timeout: 120_000 }, async () => {
 		const store = await openStore(paths());
 		await store.moods.record(moodEntry(1));
 		await store.close();

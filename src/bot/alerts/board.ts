@@ -1,4 +1,6 @@
 import {
+	type ActionRowBuilder,
+	type ButtonBuilder,
 	type Client,
 	DiscordAPIError,
 	type GuildTextBasedChannel,
@@ -23,6 +25,8 @@ const GONE: ReadonlySet<number | string> = new Set([
 ]);
 
 export const isGone = (error: unknown): boolean => error instanceof DiscordAPIError && GONE.has(error.code);
+
+export type AlertButtons = readonly ActionRowBuilder<ButtonBuilder>[];
 
 export interface AlertBoardOptions {
 	/** Of the main account: buttons answer to whoever posted them. */
@@ -81,13 +85,13 @@ export class AlertBoard {
 		return true;
 	}
 
-	/** Says something to the moderators of a community. @returns whether it was said */
-	async tell(guildId: string, content: string): Promise<boolean> {
+	/** Says something to the moderators of a community. @param components below it @returns whether it was said */
+	async tell(guildId: string, content: string, components: AlertButtons = []): Promise<boolean> {
 		const { alerts } = await this.#options.community.read(guildId);
 		const channel = this.#channel(guildId, alerts?.channelId);
 		if (!channel) return this.#failed(guildId, 'no-channel');
 		try {
-			await channel.send({ content, allowedMentions: { parse: [] } });
+			await channel.send({ content, components, allowedMentions: { parse: [] } });
 		} catch (error) {
 			return this.#failed(guildId, 'refused', error);
 		}

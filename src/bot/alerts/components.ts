@@ -6,15 +6,14 @@ import {
 	type MessageComponentInteraction,
 	MessageFlags,
 } from 'discord.js';
-import type { AlertRecord, Verdict } from '../../domain/index.ts';
+import { type AlertRecord, MODERATOR_PERMISSIONS, type Verdict } from '../../domain/index.ts';
 import type { ComponentHandler, ComponentInteraction } from '../components/component.ts';
 import { translate } from '../i18n/index.ts';
 import type { AlertOutcome, TuneChoice } from './actions.ts';
 import { isGone } from './board.ts';
 import type { AlertDesk } from './desk.ts';
 import { ALERT_PREFIX, alertIds, REASON_FIELD } from './ids.ts';
-import { timestamp } from './message.ts';
-import { MODERATORS } from './options.ts';
+import { moderatorOf, timestamp } from './message.ts';
 import { MOST_RECENT, recentView } from './recent.ts';
 import { reasonForm, reveal } from './reveal.ts';
 import { shiftedPercent, tuningView } from './tuning.ts';
@@ -57,7 +56,11 @@ async function show(
 const unknown = (interaction: ComponentInteraction, id: string): Promise<void> =>
 	whisper(interaction, translate(interaction.locale, 'alert.unknown', { id }));
 
-const acknowledgedBy = ({ acknowledged }: AlertRecord): string => (acknowledged ? `<@${acknowledged.by}>` : '');
+function alreadyText({ acknowledged }: AlertRecord, locale: string): string {
+	const moderator = acknowledged ? moderatorOf(acknowledged, locale) : '';
+	const said = translate(locale, 'alert.acknowledge.already', { moderator });
+	return said.charAt(0).toLocaleUpperCase(locale) + said.slice(1);
+}
 
 /** What the one who took an alert on, or came too late, is told. */
 export const acknowledgeText = (outcome: AlertOutcome, id: string, locale: string): string =>
@@ -65,7 +68,7 @@ export const acknowledgeText = (outcome: AlertOutcome, id: string, locale: strin
 		? translate(locale, 'alert.unknown', { id })
 		: outcome.status === 'done'
 			? translate(locale, 'alert.acknowledge.done')
-			: translate(locale, 'alert.acknowledge.already', { moderator: acknowledgedBy(outcome.alert) });
+			: alreadyText(outcome.alert, locale);
 
 const PRESSES: Readonly<Record<string, Press>> = {
 	acknowledge: async (interaction, desk, [id = '']) => {
@@ -145,7 +148,7 @@ const PRESSES: Readonly<Record<string, Press>> = {
 /** Buttons, menus and the form of alerts, for moderators. */
 export const alertComponents: ComponentHandler = {
 	prefix: ALERT_PREFIX,
-	permissions: MODERATORS,
+	permissions: MODERATOR_PERMISSIONS,
 	run: async (interaction, [action = '', ...args], { alertDesk }) => {
 		if (interaction.isModalSubmit()) {
 			const reason = interaction.fields.getTextInputValue(REASON_FIELD);

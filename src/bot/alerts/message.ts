@@ -61,10 +61,14 @@ const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.roun
 export const reasonLines = ({ reasons }: AlertRecord, locale: string): string =>
 	reasons.map((reason) => `\`${points(reason.points)}\` ${translate(locale, `reason.${reason.code}`)}`).join('\n');
 
+/** A member as Discord mentions them; who acted in the console by a link is none. */
+export const moderatorOf = ({ by }: { readonly by: string }, locale: string): string =>
+	/^\d+$/.test(by) ? `<@${by}>` : translate(locale, 'alert.operator');
+
 /** Who took it and what they found, a line each; none while nobody did. */
 export function statusLines({ acknowledged, verdict }: AlertRecord, locale: string): string[] {
-	const line = (key: Parameters<typeof translate>[1], { by, at }: { readonly by: string; readonly at: number }) =>
-		translate(locale, key, { moderator: `<@${by}>`, time: timestamp(at, 'RelativeTime') });
+	const line = (key: Parameters<typeof translate>[1], done: { readonly by: string; readonly at: number }) =>
+		translate(locale, key, { moderator: moderatorOf(done, locale), time: timestamp(done.at, 'RelativeTime') });
 	return [
 		...(acknowledged ? [line('alert.status.acknowledged', acknowledged)] : []),
 		...(verdict ? [line(`alert.status.${verdict.verdict}`, verdict)] : []),

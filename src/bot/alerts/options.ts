@@ -1,4 +1,3 @@
-import { PermissionFlagsBits } from 'discord.js';
 import type { AlertSettings, GuildSettings } from '../../domain/index.ts';
 
 /** What the operator decided about alerts; communities choose over it. */
@@ -14,9 +13,6 @@ export interface AlertingOptions {
 }
 
 export const ALERTING_DEFAULTS: AlertingOptions = { mode: 'monitor', thresholds: { warm: 0.3, hot: 0.55 } };
-
-/** Who may see alerts and judge them: one of these is enough. */
-export const MODERATORS: readonly bigint[] = [PermissionFlagsBits.ManageMessages, PermissionFlagsBits.ModerateMembers];
 
 /** How a community wants to be warned, the operator's choice where it made none. */
 export const alertSettings = ({ alerts }: GuildSettings, { mode }: AlertingOptions): AlertSettings =>

@@ -13,6 +13,7 @@ import type { Attendance } from '../attendance/attendance.ts';
 import type { ConsentGate } from '../consent-gate.ts';
 import { localizations, type MessageKey, translate } from '../i18n/index.ts';
 import { commandNames } from '../i18n/names.ts';
+import type { SlowModes } from '../moderation/slow-modes.ts';
 import type { Sessions } from '../sessions.ts';
 import type { CommunitySettings } from '../setup/community-settings.ts';
 
@@ -35,6 +36,7 @@ export interface CommandServices {
 	readonly attendance: Attendance;
 	readonly community: CommunitySettings;
 	readonly alertDesk: AlertDesk;
+	readonly slowModes: SlowModes;
 	readonly retentionDays: number;
 	/** Looks at what the program needs besides Discord. */
 	diagnose(): Promise<readonly Diagnosis[]>;

@@ -1,11 +1,12 @@
 import { alertComponents } from '../alerts/index.ts';
+import { slowModeButtons } from '../moderation/slow-mode-buttons.ts';
 import { setupComponents } from '../setup/components.ts';
 import type { ComponentHandler } from './component.ts';
 import { consentButtons } from './consent.ts';
 import { moodComponents } from './mood.ts';
 import { privacyButtons } from './privacy.ts';
 
-export { type ComponentHandler, type ComponentInteraction, customId } from './component.ts';
+export type { ComponentHandler, ComponentInteraction } from './component.ts';
 
 /** Listed by hand, as the commands are. */
 export const COMPONENTS: readonly ComponentHandler[] = [
@@ -14,4 +15,5 @@ export const COMPONENTS: readonly ComponentHandler[] = [
 	moodComponents,
 	privacyButtons,
 	setupComponents,
+	slowModeButtons,
 ];

@@ -1,7 +1,16 @@
-import { type GuildTextBasedChannel, type Message, type MessageCreateOptions, PermissionFlagsBits } from 'discord.js';
+import {
+	type ActionRowBuilder,
+	type ButtonBuilder,
+	type GuildTextBasedChannel,
+	type Message,
+	type MessageCreateOptions,
+	PermissionFlagsBits,
+} from 'discord.js';
 import type { EffectEmbed, EffectPlace, Effects, Log } from '../../domain/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { translate } from '../i18n/index.ts';
+import { slowModeButton } from '../moderation/slow-mode-buttons.ts';
+import type { SlowModes } from '../moderation/slow-modes.ts';
 import type { Sessions } from '../sessions.ts';
 import { playPackets } from './play.ts';
 
@@ -9,7 +18,8 @@ export interface DiscordEffectsOptions {
 	readonly fleet: Pick<Fleet, 'clients'>;
 	readonly sessions: Pick<Sessions, 'get'>;
 	/** Says something to the moderators of a community. @returns whether it was said */
-	tell(guildId: string, content: string): Promise<boolean>;
+	tell(guildId: string, content: string, components: readonly ActionRowBuilder<ButtonBuilder>[]): Promise<boolean>;
+	readonly slowModes: Pick<SlowModes, 'mayIn'>;
 	readonly log: Log;
 }
 
@@ -70,7 +80,10 @@ export class DiscordEffects implements Omit<Effects, 'call'>, Disposable {
 	suggestSlowMode({ guildId, channelId, locale }: EffectPlace, seconds: number): Promise<boolean> {
 		return this.#attempt('slow mode', channelId, async () => {
 			const content = translate(locale, 'reply.slow-mode', { channel: `<#${channelId}>`, seconds });
-			return (await this.#options.tell(guildId, content)) ? 'done' : 'no-moderators';
+			const { slowModes, tell } = this.#options;
+			// Where the bot may not change it, moderators are told how they do it themselves.
+			const buttons = slowModes.mayIn(guildId, channelId) ? [slowModeButton(channelId, seconds, locale)] : [];
+			return (await tell(guildId, content, buttons)) ? 'done' : 'no-moderators';
 		});
 	}
 

@@ -2,4 +2,4 @@ export { NoticeBoard } from './board.ts';
 export { playCue, prepareCue } from './cue.ts';
 export { DeafNotice } from './deaf-notice.ts';
 export { ListeningMarks } from './marks.ts';
-export { CONSENT_BUTTONS, noticeMessage } from './message.ts';
+export { noticeMessage } from './message.ts';

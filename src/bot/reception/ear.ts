@@ -148,7 +148,13 @@ export class Ear {
 
 	#newTrack(decoder: OpusDecoder, startMs: number): SpeakerTrack {
 		const { segmenter, reorder } = this.#tuning;
-		return new SpeakerTrack({ decoder, startMs, ...(segmenter && { segmenter }), ...(reorder && { reorder }) });
+		return new SpeakerTrack({
+			decoder,
+			startMs,
+			partials: true,
+			...(segmenter && { segmenter }),
+			...(reorder && { reorder }),
+		});
 	}
 
 	/** Tries for as long as the ear is open: a member without a decoder would be silent for good. */

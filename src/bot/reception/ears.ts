@@ -1,5 +1,5 @@
 import { coveredMs, type Segment, type Stretch } from '../../audio/index.ts';
-import type { DeafCause, MemberHealth, Utterance } from '../../domain/index.ts';
+import type { DeafCause, MemberHealth, PartialUtterance, Utterance } from '../../domain/index.ts';
 import { Ear, type EarTuning } from './ear.ts';
 import { addCounts, noHealth } from './health.ts';
 import type { SealedLayer, TappedPacket } from './receiver-tap.ts';
@@ -23,6 +23,8 @@ export interface EarsOptions {
 	/** Whether this member agreed to be heard, and has not withdrawn. Asked for each packet. */
 	mayHear(userId: string): boolean;
 	onUtterance(utterance: Utterance): void;
+	/** The latest of an utterance that is still open. */
+	onPartial?(partial: PartialUtterance): void;
 	onChange(change: ReceptionChange): void;
 	/** A decoder could not be opened. */
 	onFailure(error: unknown): void;
@@ -35,6 +37,8 @@ export class Ears {
 	/** What the ears of members who left have counted. */
 	readonly #past = new Map<string, MemberHealth>();
 	readonly #departed = new Map<string, { readonly stretches: readonly Stretch[]; readonly untilMs: number }>();
+	/** Ids of the open utterances of which a part has been handed on, by user. */
+	readonly #begun = new Map<string, string>();
 	#utterances = 0;
 
 	constructor(options: EarsOptions) {
@@ -116,6 +120,7 @@ export class Ears {
 		this.#ears.delete(userId);
 		this.#past.delete(userId);
 		this.#departed.delete(userId);
+		this.#begun.delete(userId);
 	}
 
 	/** Ends all ears; what was being said is still handed on. */
@@ -158,13 +163,18 @@ export class Ears {
 		for (const segment of segments) {
 			// The last word is the gate's: time may have passed since the packets were.
 			if (!this.#options.mayHear(userId)) return;
-			this.#options.onUtterance({
-				id: `${this.#options.sessionId}-${++this.#utterances}`,
-				sessionId: this.#options.sessionId,
-				speakerId: userId,
-				...segment,
-				overlapMs: this.#overlapMs(userId, segment),
-			});
+			const { partial, ...heard } = segment;
+			const { sessionId, onUtterance, onPartial } = this.#options;
+			const id = this.#begun.get(userId) ?? `${sessionId}-${++this.#utterances}`;
+			const overlapMs = this.#overlapMs(userId, segment);
+			const utterance: Utterance = { id, sessionId, speakerId: userId, ...heard, overlapMs };
+			if (partial === undefined) {
+				this.#begun.delete(userId);
+				onUtterance(utterance);
+			} else {
+				this.#begun.set(userId, id);
+				onPartial?.({ ...utterance, sequence: partial });
+			}
 		}
 	}
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { VoiceBasedChannel } from 'discord.js';
-import type { Log, MemberHealth, ReceptionCounts, ReceptionEvent, Utterance } from '../../domain/index.ts';
+import type {
+	Log,
+	MemberHealth,
+	PartialUtterance,
+	ReceptionCounts,
+	ReceptionEvent,
+	Utterance,
+} from '../../domain/index.ts';
 import { translate } from '../i18n/index.ts';
 import type { EarTuning } from './ear.ts';
 import { Ears, type ReceptionChange } from './ears.ts';
@@ -22,6 +29,8 @@ export interface VoiceSessionOptions {
 	mayHear(userId: string): boolean;
 	/** Takes an utterance of a member. */
 	onUtterance(utterance: Utterance): void;
+	/** Takes the latest of what a member is still saying. */
+	onPartial?(partial: PartialUtterance): void;
 	/** A member speaks and is not heard, or is heard again. */
 	onReception?(event: ReceptionEvent): void;
 	onEnd(session: VoiceSession, reason: string): void;
@@ -56,6 +65,7 @@ export class VoiceSession implements AsyncDisposable {
 			tuning,
 			mayHear: (userId) => options.mayHear(userId),
 			onUtterance: (utterance) => options.onUtterance(utterance),
+			onPartial: (partial) => options.onPartial?.(partial),
 			onChange: (change) => this.#alarm(change),
 			onFailure: (error) => log.error({ error }, 'decoder could not be opened'),
 		});

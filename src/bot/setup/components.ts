@@ -1,4 +1,5 @@
 import { type MessageComponentInteraction, PermissionFlagsBits } from 'discord.js';
+import type { AlertSettings } from '../../domain/index.ts';
 import type { CommandServices } from '../commands/command.ts';
 import type { ComponentHandler } from '../components/component.ts';
 import { type MessageKey, translate } from '../i18n/index.ts';
@@ -36,10 +37,21 @@ async function attest(click: Click, services: CommandServices, answer: string | 
 async function set(click: Click, services: CommandServices, name: string | undefined): Promise<SetupView | undefined> {
 	if (!isField(name) || !click.isAnySelectMenu()) return undefined;
 	const { values } = click;
-	await services.community.change(click.guildId, (before) =>
+	const { after } = await services.community.change(click.guildId, (before) =>
 		before.draft ? { ...before, draft: choose(before.draft, name, values) } : before,
 	);
-	return stepView(click, services, STEP_OF[name]);
+	const step = STEP_OF[name];
+	return stepView(click, services, step, step === 'alerts' ? roleNote(click, after.draft?.alerts) : undefined);
+}
+
+/** A role that is mentioned and not pinged would be found out about in the first alert that nobody comes to. */
+function roleNote({ guild, locale }: Click, alerts: AlertSettings | undefined): string | undefined {
+	const role = guild.roles.cache.get(alerts?.roleId ?? '');
+	if (!role || role.mentionable) return undefined;
+	const channel = guild.channels.cache.get(alerts?.channelId ?? '');
+	const rights = channel?.permissionsFor(guild.client.user) ?? guild.members.me?.permissions;
+	if (rights?.has(PermissionFlagsBits.MentionEveryone)) return undefined;
+	return translate(locale, 'setup.alerts.unmentionable', { role: `<@&${role.id}>` });
 }
 
 const STEP_OF = {

@@ -70,15 +70,15 @@ async function act(action: Action, decision: Decision, loaded: LoadedRules, perf
 	const { effects, publish } = performer;
 	const { rule, session, at, figures } = decision;
 	const { channelId, guildId, locale } = session;
-	const told = (text: string): void => {
-		const event: ReplyEvent = { type: 'reply', at, channelId, text, cause: rule.name, ephemeral: false };
-		publish(event);
+	const told = (happened: boolean, text = ''): boolean => {
+		const done = { action: kindOf(action), cause: rule.name };
+		const event: ReplyEvent = { type: 'reply', at, channelId, text, ...done, ephemeral: false };
+		if (happened) publish(event);
+		return happened;
 	};
 	if (action.message) {
 		const text = await worded(decision, action.message, performer);
-		const happened = await effects.say(channelId, text);
-		if (happened) told(text);
-		return happened;
+		return told(await effects.say(channelId, text), text);
 	}
 	if (action.embed) {
 		const { title: titles, text: texts, colour } = action.embed;
@@ -89,16 +89,17 @@ async function act(action: Action, decision: Decision, loaded: LoadedRules, perf
 			...(title !== undefined && { title }),
 			...(colour !== undefined && { colour }),
 		});
-		if (happened) told(title === undefined ? text : `${title}\n${text}`);
-		return happened;
+		return told(happened, title === undefined ? text : `${title}\n${text}`);
 	}
-	if (action.reaction) return effects.react(channelId, action.reaction);
-	if (action.slowMode) return effects.suggestSlowMode(session, action.slowMode.seconds);
-	if (action.soundboard) return effects.soundboard(session, action.soundboard.sound, action.soundboard.guild);
-	if (action.play) return effects.play(session, loaded.sounds.get(inLanguage(action.play, locale)) ?? []);
+	if (action.reaction) return told(await effects.react(channelId, action.reaction));
+	if (action.slowMode) return told(await effects.suggestSlowMode(session, action.slowMode.seconds));
+	if (action.soundboard) {
+		return told(await effects.soundboard(session, action.soundboard.sound, action.soundboard.guild));
+	}
+	if (action.play) return told(await effects.play(session, loaded.sounds.get(inLanguage(action.play, locale)) ?? []));
 	if (action.webhook) {
 		const { url, secret, timeout } = action.webhook;
-		return effects.call(
+		const happened = await effects.call(
 			{ url, secret: loaded.secrets.get(secret) ?? secret, timeoutMs: timeout },
 			{
 				type: 'rule.fired',
@@ -106,6 +107,7 @@ async function act(action: Action, decision: Decision, loaded: LoadedRules, perf
 				data: { rule: rule.name, guildId, channelId, sessionId: session.sessionId, ...figures },
 			},
 		);
+		return told(happened);
 	}
 	return false;
 }

@@ -27,7 +27,7 @@ const name = z.string().min(1).max(100);
 
 /** What someone may and may not do in one channel, whatever the server says. */
 const overwriteOptions = z.strictObject({
-	/** A user's id, or everyone. */
+	/** The id of a user or of a role, or everyone. */
 	id: z.union([z.literal('@everyone'), snowflake]),
 	allow: z.bigint().default(0n),
 	deny: z.bigint().default(0n),
@@ -42,9 +42,19 @@ export const channelOptions = z.strictObject({
 	overwrites: z.array(overwriteOptions).default([]),
 });
 
+export const roleOptions = z.strictObject({
+	id: snowflake.optional(),
+	name,
+	/** On top of @everyone's. */
+	permissions: z.bigint().default(0n),
+	/** Whether everybody may ping those who have it. */
+	mentionable: z.boolean().default(false),
+});
+
 export const guildOptions = z.strictObject({
 	id: snowflake.optional(),
 	name,
+	roles: z.array(roleOptions).default([]),
 	/** Preferred locale, such as `en-US`. */
 	locale: z.string().default('en-US'),
 	channels: z.array(channelOptions).min(1),
@@ -71,6 +81,8 @@ export const memberOptions = z.strictObject({
 	bot: z.boolean().default(false),
 	/** On top of @everyone's. */
 	permissions: z.bigint().default(0n),
+	/** Names or ids of roles of the server. */
+	roles: z.array(z.string()).default([]),
 	locale: z.string().default('en-US'),
 	/** False spares the member's packets for the ears: it speaks but is sent nobody's voice. */
 	listens: z.boolean().default(true),

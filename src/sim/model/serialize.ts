@@ -49,7 +49,7 @@ export const apiRole = (role: Role, position: number) => ({
 	position,
 	permissions: role.permissions.toString(),
 	managed: false,
-	mentionable: false,
+	mentionable: role.mentionable,
 	flags: 0,
 });
 
@@ -67,7 +67,7 @@ export const apiChannel = (channel: Channel) => ({
 		deny: deny.toString(),
 	})),
 	nsfw: false,
-	rate_limit_per_user: 0,
+	rate_limit_per_user: channel.slowModeS,
 	last_message_id: null,
 	flags: 0,
 	...(channel.kind === 'text'
@@ -95,7 +95,8 @@ export const apiVoiceState = (guild: Guild, state: Omit<VoiceState, 'channelId'>
 };
 
 export function rolesOf(guild: Guild): Role[] {
-	return [guild.everyone, ...[...guild.members.values()].flatMap(({ roles }) => roles)];
+	const own = [...guild.members.values()].flatMap(({ roles }) => roles.filter(({ id }) => !guild.roles.has(id)));
+	return [guild.everyone, ...guild.roles.values(), ...own];
 }
 
 export const apiGuild = (guild: Guild) => ({
@@ -169,7 +170,8 @@ export const apiAttachment = (attachment: Attachment) => ({
 	...(attachment.description !== undefined && { description: attachment.description }),
 });
 
-export const apiMessage = (message: Message, author: User) => ({
+/** @param mentioned those whom it mentions */
+export const apiMessage = (message: Message, author: User, mentioned: readonly User[] = []) => ({
 	id: message.id,
 	channel_id: message.channelId,
 	author: apiUser(author),
@@ -178,8 +180,8 @@ export const apiMessage = (message: Message, author: User) => ({
 	edited_timestamp: message.editedAt === undefined ? null : new Date(message.editedAt).toISOString(),
 	tts: false,
 	mention_everyone: false,
-	mentions: [],
-	mention_roles: [],
+	mentions: mentioned.map(apiUser),
+	mention_roles: message.mentions.roles,
 	attachments: message.attachments.map(apiAttachment),
 	embeds: message.embeds,
 	components: message.components,

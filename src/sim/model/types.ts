@@ -16,6 +16,8 @@ export interface Role {
 	readonly id: string;
 	readonly name: string;
 	readonly permissions: bigint;
+	/** Whether everybody may ping those who have it. */
+	readonly mentionable: boolean;
 }
 
 export interface GuildMember {
@@ -34,6 +36,8 @@ export interface Channel {
 	readonly name: string;
 	readonly kind: ChannelKind;
 	readonly position: number;
+	/** Seconds that members wait between two messages; 0: none. */
+	slowModeS: number;
 	/** The line under a voice channel's name. */
 	voiceStatus: string | null;
 	/** 0: none. */
@@ -64,6 +68,8 @@ export interface Guild {
 	readonly ownerId: string;
 	readonly locale: string;
 	readonly everyone: Role;
+	/** Those with names that several may have; what an account alone may do is a role of its own. */
+	readonly roles: Map<string, Role>;
 	readonly channels: Map<string, Channel>;
 	readonly members: Map<string, GuildMember>;
 	readonly voiceStates: Map<string, VoiceState>;
@@ -92,6 +98,16 @@ export interface Attachment {
 	readonly url: string;
 }
 
+/** Who is mentioned in a message, and who is told of it by a ping. */
+export interface Mentions {
+	/** Ids of members. */
+	readonly users: readonly string[];
+	/** Ids of roles. */
+	readonly roles: readonly string[];
+	/** Ids of the members who were pinged when it was posted, in no order. */
+	readonly pinged: readonly string[];
+}
+
 /** A message as it stood at one moment: an edit makes a new one under the same id. */
 export interface Message {
 	readonly id: string;
@@ -104,6 +120,7 @@ export interface Message {
 	readonly components: readonly unknown[];
 	readonly attachments: readonly Attachment[];
 	readonly flags: number;
+	readonly mentions: Mentions;
 	/** Seen by this user only. */
 	readonly ephemeralFor: string | undefined;
 	/** The interaction that it answers. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { SnowflakeSequence } from '../snowflake.ts';
 import { channelPermissions } from './channel-permissions.ts';
 import { type botOptions, EVERYONE_PERMISSIONS, type guildOptions, type memberOptions } from './options.ts';
-import type { BotAccount, Channel, Guild, GuildMember, Overwrite, User } from './types.ts';
+import type { BotAccount, Channel, Guild, GuildMember, Overwrite, Role, User } from './types.ts';
 
 const ALL_PERMISSIONS = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);
 
@@ -29,18 +29,22 @@ export class World {
 			name: options.name,
 			ownerId: owner.id,
 			locale: options.locale,
-			everyone: { id, name: '@everyone', permissions: EVERYONE_PERMISSIONS },
+			everyone: { id, name: '@everyone', permissions: EVERYONE_PERMISSIONS, mentionable: false },
+			roles: new Map(),
 			channels: new Map(),
 			members: new Map(),
 			voiceStates: new Map(),
 		};
+		for (const { id: roleId = this.ids.next(), ...role } of options.roles)
+			guild.roles.set(roleId, { id: roleId, ...role });
 		this.#join(guild, owner, 0n);
 		for (const [position, channel] of options.channels.entries()) {
 			const { name, kind, userLimit, id: channelId = this.ids.next() } = channel;
 			const overwrites = new Map<string, Overwrite>(
-				channel.overwrites.map(({ id: whom, allow, deny }) =>
-					whom === '@everyone' ? [id, { kind: 'role', allow, deny }] : [whom, { kind: 'member', allow, deny }],
-				),
+				channel.overwrites.map(({ id: whom, allow, deny }) => {
+					const kind = whom === '@everyone' || guild.roles.has(whom) ? 'role' : 'member';
+					return [whom === '@everyone' ? id : whom, { kind, allow, deny }];
+				}),
 			);
 			guild.channels.set(channelId, {
 				id: channelId,
@@ -50,6 +54,7 @@ export class World {
 				position,
 				userLimit,
 				overwrites,
+				slowModeS: 0,
 				voiceStatus: null,
 			});
 		}
@@ -85,7 +90,8 @@ export class World {
 		const guild = options.guild === undefined ? this.#firstGuild() : this.guild(options.guild);
 		const user = this.#addUser({ ...options, isBot: options.bot });
 		if (!options.listens) this.#deaf.add(user.id);
-		return { guild, member: this.#join(guild, user, options.permissions) };
+		const roles = options.roles.map((nameOrId) => this.role(guild, nameOrId));
+		return { guild, member: this.#join(guild, user, options.permissions, roles) };
 	}
 
 	/** Whether the user is sent others' voices at all. */
@@ -115,6 +121,13 @@ export class World {
 		const guild = this.guilds.get(nameOrId) ?? [...this.guilds.values()].find(({ name }) => name === nameOrId);
 		if (guild === undefined) throw new RangeError(`There is no server "${nameOrId}"`);
 		return guild;
+	}
+
+	/** @throws RangeError when the server has no role of this name or id */
+	role(guild: Guild, nameOrId: string): Role {
+		const role = guild.roles.get(nameOrId) ?? [...guild.roles.values()].find(({ name }) => name === nameOrId);
+		if (role === undefined) throw new RangeError(`There is no role "${nameOrId}"`);
+		return role;
 	}
 
 	findChannel(id: string): Channel | undefined {
@@ -178,8 +191,9 @@ export class World {
 		return user;
 	}
 
-	#join(guild: Guild, user: User, permissions: bigint): GuildMember {
-		const roles = permissions === 0n ? [] : [{ id: this.ids.next(), name: user.displayName, permissions }];
+	#join(guild: Guild, user: User, permissions: bigint, named: readonly Role[] = []): GuildMember {
+		const own = () => ({ id: this.ids.next(), name: user.displayName, permissions, mentionable: false });
+		const roles = permissions === 0n ? named : [...named, own()];
 		const member: GuildMember = {
 			user,
 			joinedAt: Date.now(),

@@ -5,7 +5,10 @@ import { messageBody, parseBody, refusals } from '../service/index.ts';
 import { type RestContext, requireChannel, requireChannelPermissions } from './context.ts';
 import type { RestRequest, Route } from './router.ts';
 
-const channelPatch = z.looseObject({ user_limit: z.int().min(0).max(99).optional() });
+const channelPatch = z.looseObject({
+	user_limit: z.int().min(0).max(99).optional(),
+	rate_limit_per_user: z.int().min(0).max(21_600).nullish(),
+});
 const bits = z.string().regex(/^\d+$/).transform(BigInt);
 const overwriteBody = z.object({ type: z.enum(OverwriteType), allow: bits.default(0n), deny: bits.default(0n) });
 const voiceStatus = z.object({ status: z.string().max(500).nullable() });
@@ -36,8 +39,9 @@ export function channelRoutes(context: RestContext): Route[] {
 			handler: ({ params, bot, json }) => {
 				const channel = requireChannel(context, bot, params['channelId']);
 				requireChannelPermissions(context, channel, bot, PermissionFlagsBits.ManageChannels);
-				const { user_limit: userLimit } = parseBody(channelPatch, json);
+				const { user_limit: userLimit, rate_limit_per_user: slowModeS } = parseBody(channelPatch, json);
 				if (userLimit !== undefined) channels.limitUsers(channel, userLimit);
+				if (slowModeS !== undefined) channels.slowDown(channel, slowModeS ?? 0);
 				return apiChannel(channel);
 			},
 		},

@@ -26,6 +26,12 @@ export class Channels {
 		this.#announce(channel);
 	}
 
+	/** @param slowModeS seconds between two messages of a member; 0 for none */
+	slowDown(channel: Channel, slowModeS: number): void {
+		channel.slowModeS = slowModeS;
+		this.#announce(channel);
+	}
+
 	setStatus(channel: Channel, status: string | null): void {
 		channel.voiceStatus = status;
 		this.#announce(channel);

@@ -4,6 +4,7 @@ import { type Attachment, apiMessage, type Channel, type Message, type World } f
 import { refusals } from './api-error.ts';
 import { checkComponents, withFileUrls } from './component-rules.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { mentionsOf } from './mentions.ts';
 import { type MessageBody, SETTABLE_FLAGS } from './message-body.ts';
 
 /** A file of a multipart request: `files[index]`. */
@@ -65,14 +66,17 @@ export class MessageBoard {
 			((body.flags ?? 0) & SETTABLE_FLAGS) |
 			(ephemeralFor === undefined ? 0 : MessageFlags.Ephemeral) |
 			(isLoading ? MessageFlags.Loading : 0);
+		const content = body.content ?? '';
+		const components = withFileUrls(body.components ?? [], attachments);
 		const message: Message = {
 			id,
 			guildId: channel.guildId,
 			channelId: channel.id,
 			authorId,
-			content: body.content ?? '',
+			content,
 			embeds: withAttachmentUrls(body.embeds ?? [], attachments),
-			components: withFileUrls(body.components ?? [], attachments),
+			components,
+			mentions: mentionsOf(this.#world, channel, authorId, { content, components }, body.allowed_mentions),
 			attachments,
 			flags,
 			ephemeralFor,
@@ -124,7 +128,8 @@ export class MessageBoard {
 	serialize(message: Message) {
 		const author = this.#world.users.get(message.authorId);
 		if (author === undefined) throw refusals.unknownUser();
-		return apiMessage(message, author);
+		const mentioned = message.mentions.users.flatMap((id) => this.#world.users.get(id) ?? []);
+		return apiMessage(message, author, mentioned);
 	}
 
 	#store(message: Message, event: string): void {

@@ -1,5 +1,6 @@
 import { type APIEmbed, MessageFlags } from 'discord-api-types/v10';
 import { z } from 'zod';
+import { allowedMentions } from './mentions.ts';
 
 /** Discord's limits on a message ("Create Message", "Embed Limits", "Component Reference"). */
 const text = (max: number) => z.string().max(max);
@@ -62,6 +63,7 @@ export const messageBody = z.looseObject({
 		.nullish(),
 	components: components.nullish(),
 	flags: z.int().min(0).nullish(),
+	allowed_mentions: allowedMentions.nullish(),
 	attachments: z
 		.array(
 			z.looseObject({

@@ -87,7 +87,15 @@ describe('adaptive replies', () => {
 		await utter('a');
 		expect(said).toEqual(['c: Calma en <#c>, 1']);
 		expect(events).toEqual([
-			{ type: 'reply', at: BEGIN, channelId: 'c', text: 'Calma en <#c>, 1', cause: 'easy', ephemeral: false },
+			{
+				type: 'reply',
+				at: BEGIN,
+				channelId: 'c',
+				text: 'Calma en <#c>, 1',
+				action: 'message',
+				cause: 'easy',
+				ephemeral: false,
+			},
 		]);
 	});
 
@@ -112,14 +120,15 @@ describe('adaptive replies', () => {
 		expect([said, informed]).toEqual([[], [{ rule: 'easy' }]]);
 	});
 
-	it('go on after what could not be done, and tell nothing of it on the feed', async () => {
+	it('go on after what could not be done, and tell of what could on the feed', async () => {
 		const reacted: string[] = [];
 		const { utter, events, informed } = setUp(HOT('', '[{ message: { en: Easy } }, { reaction: "🌿" }]'), {
 			say: async () => false,
 			react: async (_, emoji) => reacted.push(emoji) > 0,
 		});
 		await utter('a');
-		expect([events, reacted]).toEqual([[], ['🌿']]);
+		expect(reacted).toEqual(['🌿']);
+		expect(events).toMatchObject([{ type: 'reply', action: 'reaction', text: '' }]);
 		expect(informed).toEqual([{ rule: 'easy', done: ['reaction'], failed: ['message'] }]);
 	});
 

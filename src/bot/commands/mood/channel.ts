@@ -1,8 +1,9 @@
-import { AttachmentBuilder, ChannelType, MessageFlags, PermissionFlagsBits } from 'discord.js';
+import { ChannelType, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { type EmotionLabel, type GroupChartRequest, groupMood, HOUR_MS } from '../../../domain/index.ts';
 import { translate } from '../../i18n/index.ts';
 import type { Handler } from '../command.ts';
 import { PERIODS, periodOf, themeOf } from './periods.ts';
+import { withPicture } from './picture.ts';
 import { percent } from './summary.ts';
 
 /** Fewest contributors where a community chose no other number. */
@@ -16,7 +17,7 @@ type Emotion = Exclude<EmotionLabel, 'unsure'>;
  * `/mood channel`: how a group sounded, where enough people took part. Only of one channel at a time: the sum over
  * all would tell of those that are too small to be shown.
  */
-export const showGroupMood: Handler = async (interaction, { community, moods, charts }) => {
+export const showGroupMood: Handler = async (interaction, { community, moods, charts, log }) => {
 	await interaction.deferReply({ flags: MessageFlags.Ephemeral });
 	const { guildId, locale, member, options } = interaction;
 	const channel = options.getChannel('channel', false, [ChannelType.GuildVoice]) ?? member.voice.channel;
@@ -51,13 +52,15 @@ export const showGroupMood: Handler = async (interaction, { community, moods, ch
 		theme: themeOf(interaction),
 		locale,
 	};
-	const chart = new AttachmentBuilder(await charts.groupChart(request), {
+	const picture = {
 		name: 'channel.png',
-		description: charts.groupAltText(request),
-	});
+		draw: () => charts.groupChart(request),
+		inWords: charts.groupAltText(request),
+		locale,
+	};
 	const named = [...mood.overall.labels].filter((each): each is [Emotion, number] => each[0] !== 'unsure');
 	const content = [summaryOf(named, name, k, locale), translate(locale, 'mood.channel.hidden', { least: k })];
-	await interaction.editReply({ content: content.join('\n'), files: [chart] });
+	await interaction.editReply(await withPicture(content, picture, log));
 };
 
 function summaryOf(

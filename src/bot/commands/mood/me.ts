@@ -1,8 +1,9 @@
-import { AttachmentBuilder, MessageFlags } from 'discord.js';
+import { MessageFlags } from 'discord.js';
 import type { MoodChartRequest } from '../../../domain/index.ts';
 import { translate } from '../../i18n/index.ts';
 import type { Handler } from '../command.ts';
-import { ownEntries, PERIODS, periodOf, themeOf } from './periods.ts';
+import { ownChart, PERIODS, periodOf, themeOf } from './periods.ts';
+import { withPicture } from './picture.ts';
 import { secondsOf, summarize } from './summary.ts';
 
 /** `/mood me`: one's own mood over time, as a picture and in words. */
@@ -10,7 +11,7 @@ export const showOwnMood: Handler = async (interaction, services) => {
 	await interaction.deferReply({ flags: MessageFlags.Ephemeral });
 	const { locale } = interaction;
 	const period = periodOf(interaction, 'today');
-	const entries = await ownEntries(interaction, services, PERIODS[period]);
+	const entries = await ownChart(interaction, services, PERIODS[period]);
 	if (entries.length === 0) {
 		await interaction.editReply(translate(locale, 'mood.empty'));
 		return;
@@ -22,10 +23,12 @@ export const showOwnMood: Handler = async (interaction, services) => {
 		theme: themeOf(interaction),
 		locale,
 	};
-	const { charts } = services;
-	const chart = new AttachmentBuilder(await charts.moodChart(request), {
+	const { charts, log } = services;
+	const picture = {
 		name: 'mood.png',
-		description: charts.altText(request),
-	});
-	await interaction.editReply({ content: summarize(entries, locale), files: [chart] });
+		draw: () => charts.moodChart(request),
+		inWords: charts.altText(request),
+		locale,
+	};
+	await interaction.editReply(await withPicture([summarize(entries, locale)], picture, log));
 };

@@ -1,5 +1,5 @@
 import type { SlashCommandStringOption } from 'discord.js';
-import type { MoodEntry } from '../../../domain/index.ts';
+import type { ChartedMood, MoodEntry, MoodQuery } from '../../../domain/index.ts';
 import { localizations, type MessageKey, translate } from '../../i18n/index.ts';
 import { type CommandServices, describe, type GuildCommand } from '../command.ts';
 
@@ -31,12 +31,20 @@ export const periodOf = ({ options }: GuildCommand, otherwise: Period): Period =
 
 export const themeOf = ({ options }: GuildCommand): Theme => (options.getString('theme') ?? 'dark') as Theme;
 
-/** What is kept of the asker's own voice here, oldest first. */
-export function ownEntries(
-	{ guildId, user }: Pick<GuildCommand, 'guildId' | 'user'>,
-	{ moods }: Pick<CommandServices, 'moods'>,
-	lastMs: number,
-): Promise<MoodEntry[]> {
+type Asker = Pick<GuildCommand, 'guildId' | 'user'>;
+type Kept = Pick<CommandServices, 'moods'>;
+
+function queryOf({ guildId, user }: Asker, lastMs: number): MoodQuery {
 	const to = Date.now() + 1;
-	return moods.list({ guildId, userId: user.id, from: to - lastMs, to });
+	return { guildId, userId: user.id, from: to - lastMs, to };
+}
+
+/** What is kept of the asker's own voice here, oldest first. */
+export const ownEntries = (asker: Asker, { moods }: Kept, lastMs: number): Promise<MoodEntry[]> =>
+	moods.list(queryOf(asker, lastMs));
+
+/** The same, as much of it as a chart shows. */
+export function ownChart(asker: Asker, { moods }: Kept, lastMs: number): Promise<ChartedMood[]> {
+	const query = queryOf(asker, lastMs);
+	return moods.listForChart?.(query) ?? moods.list(query);
 }

@@ -1,15 +1,15 @@
-import { asContested, EMOTIONS, type EmotionLabel, type MoodEntry } from '../../../domain/index.ts';
+import { asContested, type ChartedMood, EMOTIONS, type EmotionLabel } from '../../../domain/index.ts';
 import { translate } from '../../i18n/index.ts';
 
 export const percent = (share: number): number => Math.round(share * 100);
 
-export const spokenMs = (entries: readonly Pick<MoodEntry, 'startMs' | 'endMs'>[]): number =>
+export const spokenMs = (entries: readonly Pick<ChartedMood, 'startMs' | 'endMs'>[]): number =>
 	entries.reduce((sum, entry) => sum + (entry.endMs - entry.startMs), 0);
 
-export const secondsOf = (entries: readonly MoodEntry[]): number => Math.round(spokenMs(entries) / 1000);
+export const secondsOf = (entries: readonly ChartedMood[]): number => Math.round(spokenMs(entries) / 1000);
 
 /** What the chart of a mood shows, in words, for those who do not see it; what members corrected counts as they said. */
-export function summarize(kept: readonly MoodEntry[], locale: string): string {
+export function summarize(kept: readonly ChartedMood[], locale: string): string {
 	const entries = kept.map(asContested);
 	const total = spokenMs(entries);
 	const share = (label: EmotionLabel): number =>
@@ -35,7 +35,7 @@ export function summarize(kept: readonly MoodEntry[], locale: string): string {
 }
 
 /** How sure the model was, and what the member knew better. */
-function trustLines(kept: readonly MoodEntry[], locale: string): string[] {
+function trustLines(kept: readonly ChartedMood[], locale: string): string[] {
 	const judged = kept.filter(({ contested }) => contested === undefined);
 	const contested = kept.length - judged.length;
 	const confidence =

@@ -1,4 +1,4 @@
-import { AttachmentBuilder, MessageFlags } from 'discord.js';
+import { MessageFlags } from 'discord.js';
 import {
 	asContested,
 	clearestContrast,
@@ -11,6 +11,7 @@ import {
 import { translate } from '../../i18n/index.ts';
 import type { AutocompleteHandler, CommandServices, GuildCommand, Handler } from '../command.ts';
 import { ownEntries, PERIODS, periodOf, themeOf } from './periods.ts';
+import { withPicture } from './picture.ts';
 import { secondsOf } from './summary.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -70,13 +71,15 @@ export const showTrend: Handler = async (interaction, services) => {
 		timeZone,
 		channelNames: new Map(visible.map(({ id, name }) => [id, name])),
 	};
-	const { charts } = services;
-	const chart = new AttachmentBuilder(await charts.trendChart(request), {
+	const { charts, log } = services;
+	const picture = {
 		name: 'trend.png',
-		description: charts.trendAltText(request),
-	});
+		draw: () => charts.trendChart(request),
+		inWords: charts.trendAltText(request),
+		locale,
+	};
 	const words = [...trendLines(entries, timeZone, locale), translate(locale, 'mood.trend.caution')];
-	await interaction.editReply({ content: words.join('\n'), files: [chart] });
+	await interaction.editReply(await withPicture(words, picture, log));
 };
 
 /** Time zones whose names hold what has been typed. */

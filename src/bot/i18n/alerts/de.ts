@@ -7,6 +7,7 @@ export const alerts: Readonly<Record<keyof typeof en, string>> = {
 		'Hier geht es um den Kanal, nicht um eine Person. Lachen, Spiel und Schauspiel können mich täuschen: hör hin, bevor du handelst.',
 	'alert.chart.title': 'Hitze des Sprachkanals',
 	'alert.chart.subtitle': '{heat} % bei der Warnung',
+	'alert.operator': 'jemand an der Konsole',
 	'alert.status.acknowledged': '👀 {moderator} kümmert sich · {time}',
 	'alert.status.justified': '✅ Berechtigt, sagt {moderator} · {time}',
 	'alert.status.false-alarm': '❌ Fehlalarm, sagt {moderator} · {time}',
@@ -65,6 +66,18 @@ export const alerts: Readonly<Record<keyof typeof en, string>> = {
 	'alert.tune.more': 'Empfindlicher',
 	'alert.tune.less': 'Unempfindlicher',
 	'alert.tune.auto': 'Automatisch',
+	'slow-mode.start': 'Slow-Modus für {minutes} min ({seconds} s)',
+	'slow-mode.end': 'Slow-Modus beenden',
+	'slow-mode.started':
+		'{moderator} hat den Slow-Modus eingeschaltet: {seconds} s, bis {time}. Danach ist es wie zuvor.',
+	'slow-mode.ended': '{moderator} hat den Slow-Modus beendet.',
+	'slow-mode.over': 'Der Slow-Modus in {channel} ist schon vorbei.',
+	'slow-mode.gone': '{channel} gibt es nicht mehr, also ist nichts zu verlangsamen.',
+	'slow-mode.forbidden':
+		'Das darf ich nicht: In {channel} brauche ich die Rechte „Kanal ansehen“, „Verbinden“ und „Kanäle verwalten“.',
+	'slow-mode.already':
+		'In {channel} warten Mitglieder schon mindestens so lange zwischen zwei Nachrichten. Geändert ist nichts.',
+	'slow-mode.refused': 'Discord hat es gerade nicht angenommen. Geändert ist nichts; versuche es gleich noch einmal.',
 	'command.alerts': 'Frühe Warnungen vor Gesprächen, die in Ärger umschlagen',
 	'command.alerts.recent': 'Die letzten Warnungen zeigen, auch die, die der Beobachtungsmodus verschickt hätte',
 	'command.alerts.acknowledge': 'Der übrigen Moderation sagen, dass du dich kümmerst',

@@ -3,6 +3,7 @@ import type { mood as en } from './en.ts';
 export const mood: Readonly<Record<keyof typeof en, string>> = {
 	'mood.confidence': 'Im Mittel war ich mir zu {share} % sicher.',
 	'mood.contested': '{count} davon hast du berichtigt, und dein Wort gilt.',
+	'mood.no-picture': 'Das Bild ließ sich diesmal nicht zeichnen. In Worten: {words}',
 	'mood.theme.dark': 'dunkel',
 	'mood.theme.light': 'hell',
 	'mood.trend.title': 'Deine Muster · {period}',

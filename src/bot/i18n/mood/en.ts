@@ -1,6 +1,7 @@
 export const mood = {
 	'mood.confidence': 'On average I was {share} % sure.',
 	'mood.contested': 'You corrected {count} of them, and your word stands.',
+	'mood.no-picture': 'The picture could not be drawn this time. In words: {words}',
 	'mood.theme.dark': 'dark',
 	'mood.theme.light': 'light',
 	'mood.trend.title': 'Your patterns · {period}',

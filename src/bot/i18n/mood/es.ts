@@ -3,6 +3,7 @@ import type { mood as en } from './en.ts';
 export const mood: Readonly<Record<keyof typeof en, string>> = {
 	'mood.confidence': 'De media estaba seguro al {share} %.',
 	'mood.contested': 'Corregiste {count} de ellos, y tu palabra es la que cuenta.',
+	'mood.no-picture': 'Esta vez no se pudo dibujar la imagen. En palabras: {words}',
 	'mood.theme.dark': 'oscuro',
 	'mood.theme.light': 'claro',
 	'mood.trend.title': 'Tus patrones · {period}',

@@ -3,6 +3,7 @@ import type { mood as en } from './en.ts';
 export const mood: Readonly<Record<keyof typeof en, string>> = {
 	'mood.confidence': 'Średnio mam {share} % pewności.',
 	'mood.contested': 'Poprawione przez Ciebie: {count}; liczy się Twoje słowo.',
+	'mood.no-picture': 'Tym razem nie udało się narysować obrazu. Słowami: {words}',
 	'mood.theme.dark': 'ciemny',
 	'mood.theme.light': 'jasny',
 	'mood.trend.title': 'Twoje wzorce · {period}',

@@ -26,6 +26,8 @@ export const setup: Readonly<Record<keyof typeof en, string>> = {
 		'Wenn ein Gespräch in Ärger umschlägt, kann die Moderation gerufen werden. Wähle einen Textkanal, den nur sie lesen kann, und wenn du magst eine Rolle zum Erwähnen. Eine Warnung betrifft einen Kanal und nennt niemanden.',
 	'setup.alerts.channel': 'Kanal der Moderation',
 	'setup.alerts.role': 'Rolle zum Erwähnen (keine)',
+	'setup.alerts.unmentionable':
+		'Ich kann {role} nicht anpingen: Erlaube in den Servereinstellungen allen, die Rolle zu erwähnen, oder gib mir das Recht „@everyone erwähnen“.',
 	'setup.mode.title': 'Erst beobachten oder gleich warnen?',
 	'setup.mode.text':
 		'Im Beobachtungsmodus wird niemand gerufen: `/alerts recent` zeigt, was gesendet worden wäre, und ihr beurteilt, ob es hier stimmt. Fangt damit an; ändern lässt es sich später mit `/emotion config`. Warnungen brauchen einen Kanal der Moderation.',

@@ -25,6 +25,8 @@ export const setup = {
 		'When a conversation turns angry, moderators can be called. Choose a text channel that only they can read and, if you like, a role to mention. An alert is about a channel and names nobody.',
 	'setup.alerts.channel': 'Channel of the moderators',
 	'setup.alerts.role': 'Role to mention (none)',
+	'setup.alerts.unmentionable':
+		'I cannot ping {role}: allow everyone to mention it in the server’s settings, or give me the permission Mention Everyone.',
 	'setup.mode.title': 'Watch first, or warn at once?',
 	'setup.mode.text':
 		'In monitor mode nobody is called: `/alerts recent` shows what would have been sent, and you judge whether it is right here. Begin with that; change it later with `/emotion config`. Warnings need a channel of the moderators.',

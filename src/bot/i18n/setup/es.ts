@@ -26,6 +26,8 @@ export const setup: Readonly<Record<keyof typeof en, string>> = {
 		'Cuando una conversación se vuelve airada se puede llamar a la moderación. Elige un canal de texto que solo ella lea y, si quieres, un rol que mencionar. Un aviso trata de un canal y no nombra a nadie.',
 	'setup.alerts.channel': 'Canal de la moderación',
 	'setup.alerts.role': 'Rol que mencionar (ninguno)',
+	'setup.alerts.unmentionable':
+		'No puedo avisar a {role}: permite que todos mencionen el rol en los ajustes del servidor, o dame el permiso de mencionar a @everyone.',
 	'setup.mode.title': '¿Observar primero o avisar ya?',
 	'setup.mode.text':
 		'En modo de observación no se llama a nadie: `/alerts recent` muestra lo que se habría enviado, y vosotros juzgáis si aquí acierta. Empezad así; luego se cambia con `/emotion config`. Los avisos necesitan un canal de la moderación.',

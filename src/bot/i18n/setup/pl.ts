@@ -26,6 +26,8 @@ export const setup: Readonly<Record<keyof typeof en, string>> = {
 		'Gdy rozmowa staje się gniewna, można wezwać moderatorów. Wybierz kanał tekstowy, który czytają tylko oni, i jeśli chcesz, rolę do wzmianki. Alert dotyczy kanału i nikogo nie wskazuje.',
 	'setup.alerts.channel': 'Kanał moderatorów',
 	'setup.alerts.role': 'Rola do wzmianki (brak)',
+	'setup.alerts.unmentionable':
+		'Nie mogę oznaczyć {role}: pozwól wszystkim wspominać tę rolę w ustawieniach serwera albo daj mi uprawnienie do wspominania @everyone.',
 	'setup.mode.title': 'Najpierw obserwować czy od razu ostrzegać?',
 	'setup.mode.text':
 		'W trybie obserwacji nikt nie jest wzywany: `/alerts recent` pokazuje, co zostałoby wysłane, a Wy oceniacie, czy to się tu zgadza. Zacznijcie od tego; później zmienia to `/emotion config`. Ostrzeżenia wymagają kanału moderatorów.',
