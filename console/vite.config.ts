@@ -10,5 +10,5 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 	},
 	// `ses start` beside `vite console` while one works on the page.
-	server: { proxy: { '/api': 'http://127.0.0.1:8787', '/sign-in': 'http://127.0.0.1:8787' } },
+	server: { proxy: { '/api': { target: 'http://127.0.0.1:8787', ws: true }, '/sign-in': 'http://127.0.0.1:8787' } },
 });

@@ -4,6 +4,7 @@ import './style/page.css';
 import './style/controls.css';
 import './style/sessions.css';
 import './style/alerts.css';
+import './style/playground.css';
 import { render } from 'preact';
 import { App } from './views/app.tsx';
 import { enter } from './visit.ts';

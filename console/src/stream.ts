@@ -2,6 +2,7 @@ import { batch, signal } from '@preact/signals';
 import type { FeedEvent } from '../../client/index.ts';
 import { urgent } from './announce.ts';
 import { showAlert } from './model/alerts.ts';
+import { showReply } from './model/rules.ts';
 import * as live from './model/sessions.ts';
 
 export const isLive = signal(false);
@@ -13,7 +14,7 @@ export interface StreamDuties {
 	readonly review: () => void;
 }
 
-const TYPES = ['session', 'emotion', 'mood', 'heat', 'alert', 'consent', 'health'] as const;
+const TYPES = ['session', 'emotion', 'partial', 'mood', 'heat', 'alert', 'reply', 'consent', 'health'] as const;
 const AGAIN_MS = 3_000;
 
 let source: EventSource | undefined;
@@ -29,7 +30,8 @@ export function closeStream(): void {
 /** Follows the feed; the browser connects anew and resumes by itself. */
 export function openStream(lastEventId: string, duties: StreamDuties): void {
 	closeStream();
-	const opened = new EventSource(`/api/v1/events?lastEventId=${encodeURIComponent(lastEventId)}`);
+	const query = new URLSearchParams({ lastEventId, types: TYPES.join(',') });
+	const opened = new EventSource(`/api/v1/events?${query}`);
 	source = opened;
 	const review = (): void => {
 		closeStream();
@@ -69,6 +71,9 @@ function show(event: FeedEvent, { refresh }: StreamDuties): void {
 		case 'emotion':
 			live.showEmotion(event.at, event.data);
 			break;
+		case 'partial':
+			live.showPartial(event.at, event.data);
+			break;
 		case 'mood':
 			live.showMood(event.data);
 			break;
@@ -84,6 +89,9 @@ function show(event: FeedEvent, { refresh }: StreamDuties): void {
 			refresh();
 			break;
 		}
+		case 'reply':
+			showReply(event);
+			break;
 		case 'consent':
 			live.forgetSpeakers(event.data.speakers);
 			refresh();

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { ApiError, post, readSession, readState, type SessionAnswer } from './api.ts';
 import { forgetAlerts, mergeAlerts } from './model/alerts.ts';
 import { overview } from './model/overview.ts';
+import { forgetRules, mergeRules } from './model/rules.ts';
 import { forgetSessions, mergeSessions } from './model/sessions.ts';
 import { closeStream, openStream } from './stream.ts';
 
@@ -10,7 +11,7 @@ export const visit = signal<SessionAnswer | undefined>(undefined);
 /** Why the server could not be asked. */
 export const trouble = signal<string | undefined>(undefined);
 
-/** The feed does not tell of settings, queues and rules. */
+/** The feed does not tell of settings and queues. */
 const REFRESH_MS = 10_000;
 /** Several events in a row are one reason to ask. */
 const SETTLE_MS = 400;
@@ -48,6 +49,7 @@ async function refresh(): Promise<string | undefined> {
 		if (!visit.value?.signedIn) return undefined;
 		mergeSessions(state);
 		mergeAlerts(state.at, state.alerts);
+		mergeRules(state.rules);
 		overview.value = state;
 		trouble.value = undefined;
 		return state.lastEventId;
@@ -76,6 +78,7 @@ function leave(answer: SessionAnswer): void {
 	overview.value = undefined;
 	forgetSessions();
 	forgetAlerts();
+	forgetRules();
 }
 
 export async function signOut(): Promise<void> {

@@ -22,6 +22,14 @@ export const segmenterOptions = z
 			.describe('Audio on either side of the speech that the model hears, too.'),
 		enterSnrDb: z.number().default(9).describe('Level above the noise floor at which speech begins.'),
 		minSnrDb: z.number().default(6).describe('Level above the noise floor at which speech goes on.'),
+		partialEveryMs: z
+			.number()
+			.min(0)
+			.max(60_000)
+			.default(2000)
+			.describe(
+				'How often somebody who is still speaking is listened to for a first impression, in live calls; 0 for never.',
+			),
 		minLevelDb: z.number().max(0).default(-58).describe('Quieter than this is never speech (dBFS).'),
 	})
 	.refine((options) => options.overlapMs < options.maxDurationMs / 2, {

@@ -1,8 +1,8 @@
 import type { AudioQuality } from '../domain/index.ts';
-import { FRAME_MS, FRAME_SAMPLES, type Frame, powerOf, powerToDb } from './frame.ts';
-import { BEGINNING, type Moment } from './moment.ts';
+import { FRAME_MS, type Frame, powerOf, powerToDb } from './frame.ts';
+import { type Heard, joined, NOTHING, qualityOf, silence, type Timed } from './heard.ts';
+import { BEGINNING } from './moment.ts';
 import { NoiseFloor } from './noise-floor.ts';
-import { QualityMeter } from './quality.ts';
 import { type SegmenterOptions, segmenterOptions } from './segmenter-options.ts';
 
 export * from './segmenter-options.ts';
@@ -17,26 +17,21 @@ export interface Segment {
 	 */
 	readonly pcm: Int16Array;
 	readonly quality: AudioQuality;
+	/** 1, 2, 3 …: only the latest of speech that goes on, whose whole will follow. Absent for the whole. */
+	readonly partial?: number;
 }
-
-interface Heard {
-	readonly pcm: Int16Array | null;
-	readonly concealed: boolean;
-	readonly active: boolean;
-	readonly power: number;
-}
-
-interface Timed extends Heard {
-	readonly moment: Moment;
-}
-
-const NOTHING: Heard = { pcm: null, concealed: false, active: false, power: 0 };
 
 /** Where the endpointer stands; each field exists only where it means something. */
 type State =
 	| { readonly status: 'silence' }
 	| { readonly status: 'onset'; activeFrames: number; quietFrames: number }
-	| { readonly status: 'speech'; quietFrames: number; continued: boolean };
+	| { readonly status: 'speech'; quietFrames: number; continued: boolean; partials: number; nextPartial: number };
+
+/**
+ * How much of it a first impression listens to. The model's work grows with it, and the whole anew each time would
+ * cost half as much again as everything else (`npm run bench -- partials`).
+ */
+const PARTIAL_FRAMES = 2000 / FRAME_MS;
 
 /** A breath of this length does not undo an onset: plosives and glottal stops are silent too. */
 const ONSET_GAP_FRAMES = 100 / FRAME_MS;
@@ -97,6 +92,27 @@ export class Segmenter {
 		return undefined;
 	}
 
+	/**
+	 * The latest of the utterance that is open, every `partialEveryMs` of it while there is a voice; meant to be asked
+	 * for after each frame, by whoever wants to know before it is over. The whole will be a segment, too.
+	 */
+	takePartial(): Segment | undefined {
+		const state = this.#state;
+		// In a pause it may be over already.
+		if (state.status !== 'speech' || state.quietFrames > 0) return undefined;
+		const frames = this.#frames.length;
+		if (frames < state.nextPartial || !this.#isEnough(state, frames)) return undefined;
+		state.nextPartial = this.#partialAfter(frames);
+		const latest = this.#frames.slice(-PARTIAL_FRAMES);
+		return {
+			startMs: (latest[0] as Timed).moment.ms,
+			endMs: (latest.at(-1) as Timed).moment.ms + FRAME_MS,
+			pcm: joined(latest),
+			quality: qualityOf(latest, this.#floor.db),
+			partial: ++state.partials,
+		};
+	}
+
 	/** Passes over `count` frames in which nothing was sent; cheap between utterances. */
 	skip(count: number): Segment[] {
 		const segments: Segment[] = [];
@@ -141,6 +157,17 @@ export class Segmenter {
 		return Math.round((this.#options.padMs + this.#options.contextMs) / FRAME_MS);
 	}
 
+	/** At how many frames the next impression is due, when the last was at `frames`. */
+	#partialAfter(frames: number): number {
+		const everyFrames = Math.round(this.#options.partialEveryMs / FRAME_MS);
+		return everyFrames === 0 ? Number.POSITIVE_INFINITY : frames + everyFrames;
+	}
+
+	/** So many frames with what counts as speech after them. */
+	#padded(speechFrames: number): number {
+		return Math.min(speechFrames + this.#padFrames, this.#frames.length);
+	}
+
 	#leadFrames(most: number): number {
 		return Math.min(most, this.#before.length);
 	}
@@ -157,7 +184,8 @@ export class Segmenter {
 			state.activeFrames++;
 			state.quietFrames = 0;
 			if (state.activeFrames * FRAME_MS >= this.#options.startMs) {
-				this.#state = { status: 'speech', quietFrames: 0, continued: false };
+				const nextPartial = this.#partialAfter(0);
+				this.#state = { status: 'speech', quietFrames: 0, continued: false, partials: 0, nextPartial };
 			}
 		} else if (!concealed && ++state.quietFrames > ONSET_GAP_FRAMES) this.#reset();
 	}
@@ -168,13 +196,16 @@ export class Segmenter {
 			this.#reset();
 			return undefined;
 		}
-		const segment = this.#segment(speechFrames);
-		const enough = state.continued
-			? // A rest that is hardly more than the overlap was already heard with the part before it.
-				segment.quality.durationMs - this.#options.overlapMs >= this.#options.minDurationMs / 2
-			: speechFrames * FRAME_MS >= this.#options.minDurationMs;
+		const segment = this.#isEnough(state, speechFrames) ? this.#segment(speechFrames) : undefined;
 		this.#reset();
-		return enough ? segment : undefined;
+		return segment;
+	}
+
+	#isEnough({ continued }: State & { status: 'speech' }, speechFrames: number): boolean {
+		const { overlapMs, minDurationMs } = this.#options;
+		// A rest that is hardly more than the overlap was already heard with the part before it.
+		if (continued) return this.#padded(speechFrames) * FRAME_MS - overlapMs >= minDurationMs / 2;
+		return speechFrames * FRAME_MS >= minDurationMs;
 	}
 
 	#split(state: State & { status: 'speech' }): Segment {
@@ -182,7 +213,9 @@ export class Segmenter {
 		const segment = this.#segment(this.#frames.length - state.quietFrames);
 		this.#frames = this.#frames.slice(this.#frames.length - Math.round(this.#options.overlapMs / FRAME_MS));
 		this.#before = [];
-		this.#state = { status: 'speech', quietFrames: state.quietFrames, continued: true };
+		const { quietFrames } = state;
+		const nextPartial = this.#partialAfter(this.#frames.length);
+		this.#state = { status: 'speech', quietFrames, continued: true, partials: 0, nextPartial };
 		return segment;
 	}
 
@@ -195,7 +228,7 @@ export class Segmenter {
 	/** @param speechFrames how many of the frames lead up to the last that was active */
 	#segment(speechFrames: number): Segment {
 		const lead = this.#leadFrames(this.#padFrames);
-		const end = Math.min(speechFrames + this.#padFrames, this.#frames.length);
+		const end = this.#padded(speechFrames);
 		const speech = [...this.#before.slice(this.#before.length - lead), ...this.#frames.slice(0, end)];
 		// A part as long as the model takes at once gets no context on top.
 		const room = Math.max(0, Math.floor((this.#longestFrames - speech.length) / 2));
@@ -204,32 +237,19 @@ export class Segmenter {
 			.slice(0, this.#before.length - lead)
 			.slice(Math.max(0, this.#before.length - lead - context));
 		const heardAfter = this.#frames.slice(end, end + context);
-
-		const meter = new QualityMeter();
-		for (const { pcm, power, active, concealed } of speech) meter.add(pcm, power, active, concealed);
 		const first = this.#frames[0] as Timed;
 		const last = this.#frames[speechFrames - 1] as Timed;
 		return {
 			startMs: first.moment.ms - lead * FRAME_MS,
 			endMs: last.moment.ms + (1 + end - speechFrames) * FRAME_MS,
-			pcm: join([
+			pcm: joined([
 				...silence(context - heardBefore.length),
 				...heardBefore,
 				...speech,
 				...heardAfter,
 				...silence(context - heardAfter.length),
 			]),
-			quality: meter.read(this.#floor.db),
+			quality: qualityOf(speech, this.#floor.db),
 		};
 	}
-}
-
-const silence = (frames: number): Heard[] => Array.from({ length: frames }, () => NOTHING);
-
-function join(frames: readonly Heard[]): Int16Array {
-	const pcm = new Int16Array(frames.length * FRAME_SAMPLES);
-	for (const [index, frame] of frames.entries()) {
-		if (frame.pcm) pcm.set(frame.pcm, index * FRAME_SAMPLES);
-	}
-	return pcm;
 }

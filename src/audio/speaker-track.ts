@@ -25,6 +25,8 @@ export interface SpeakerTrackOptions {
 	readonly decoder: OpusDecoder;
 	/** When the track begins, in milliseconds since the start of the session. */
 	readonly startMs: number;
+	/** Whether speech that goes on is handed out, too, bit by bit. Default not. */
+	readonly partials?: boolean;
 	readonly segmenter?: Partial<SegmenterOptions>;
 	readonly reorder?: Partial<ReorderOptions>;
 }
@@ -34,6 +36,8 @@ const ENGINE_SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000;
 const MOST_CONCEALED = 10;
 /** A tick this late shows that the process was busy: timers run before sockets, so what arrived is still unread. */
 const LATE_TICK_MS = 300;
+
+const NO_SAMPLES = new Int16Array(0);
 
 /** What came out of the decoder, or would have. */
 interface Audio {
@@ -66,9 +70,10 @@ export class SpeakerTrack {
 	readonly #reorder: ReorderBuffer;
 	readonly #timeLine: TimeLine;
 	readonly #startMs: number;
+	readonly #partials: boolean;
 	readonly #patienceMs: number;
 	/** Samples that do not fill a frame yet. */
-	#rest = new Int16Array(0);
+	#rest: Int16Array = NO_SAMPLES;
 	#packetSamples = FRAME_SAMPLES;
 	#concealedInRow = 0;
 	/** What became of the packets right before the one that comes next. */
@@ -82,6 +87,7 @@ export class SpeakerTrack {
 		this.#reorder = new ReorderBuffer(options.reorder);
 		this.#timeLine = new TimeLine(options.startMs);
 		this.#startMs = options.startMs;
+		this.#partials = options.partials ?? false;
 		this.#patienceMs = tuning.endMs;
 	}
 
@@ -144,7 +150,7 @@ export class SpeakerTrack {
 		const silent = isSilenceFrame(packet.payload);
 		const gap = this.#timeLine.resume(packet, { ...before, silent });
 		if (gap.silentFrames > 0) {
-			this.#rest = new Int16Array(0);
+			this.#rest = NO_SAMPLES;
 			this.#keep(this.#segmenter.skip(gap.silentFrames), segments);
 		}
 		// A packet's copy is of the one right before it; what was lost before that can only be made up.
@@ -191,10 +197,13 @@ export class SpeakerTrack {
 			// The digital silence of a silence frame must not pass for the noise of the room.
 			const frame = silent ? null : joined.subarray(start, start + FRAME_SAMPLES);
 			this.#keep([this.#segmenter.push({ pcm: frame, concealed, moment })], segments);
+			if (this.#partials) this.#keep([this.#segmenter.takePartial()], segments);
 			if (this.#segmenter.isActive) this.activity.add(moment.ms);
 			moment = moment.plus(FRAME_MS);
 		}
-		this.#rest = joined.slice(start);
+		// Nearly always nothing is left.
+		if (start < joined.length) this.#rest = joined.slice(start);
+		else if (this.#rest.length > 0) this.#rest = NO_SAMPLES;
 	}
 
 	#keep(found: readonly (Segment | undefined)[], segments: Segment[]): void {

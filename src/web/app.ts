@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
+import { type AudioIn, audioRoutes } from './audio/index.ts';
 import { DiscordSignIn } from './auth/discord.ts';
 import type { SignInLink } from './auth/sign-in-link.ts';
 import type { TokenFile } from './auth/token-file.ts';
 import { Visits } from './auth/visits.ts';
+import { examplePages } from './console/examples.ts';
 import type { LiveState } from './console/live-state.ts';
 import { pages } from './console/pages.ts';
 import type { Feed, SessionBook } from './feed/index.ts';
@@ -29,13 +31,14 @@ export interface AppParts {
 	readonly live: LiveState;
 	readonly feed: Feed;
 	readonly webhooks: Webhooks;
+	readonly audioIn: AudioIn;
 	/** Where browsers reach us; known once we listen. */
 	readonly url: () => string;
 }
 
 /** Every route with what guards it. The first guards are for all: host, headers, limits, who asks. */
 export function createApp(parts: AppParts): Hono<WebEnv> {
-	const { options, services, tokens, link, book, live, feed, webhooks, url } = parts;
+	const { options, services, tokens, link, book, live, feed, webhooks, audioIn, url } = parts;
 	const { publicUrl, trustProxy, oauth } = options;
 	const tls = publicUrl?.startsWith('https:') ?? false;
 	const sessionMs = options.sessionHours * 3_600_000;
@@ -58,17 +61,22 @@ export function createApp(parts: AppParts): Hono<WebEnv> {
 	app.use('/api/*', smallBody);
 
 	const state = { services, feed, live, webhooks };
-	const onSignOut = (): void => feed.review();
-	app.route('/', signInRoutes({ services, visits, link, discord, limits, tls, sessionMs }));
+	const onSignOut = (): void => {
+		feed.review();
+		audioIn.review();
+	};
+	app.route('/', signInRoutes({ services, visits, link, discord, limits, tls, sessionMs, examples: options.examples }));
 	app.route(
 		'/api/v1',
 		consoleRoutes({ ...state, visits, book, publicUrl, tls, hasDiscord: discord !== undefined, onSignOut }),
 	);
 	app.route('/api/v1', feedRoutes({ feed, limits, publicUrl, origins: options.feed.origins }));
+	app.route('/api/v1', audioRoutes({ audioIn, options: options.audio, tokens, limits, publicUrl, url }));
 	app.all('/api/*', () => {
 		throw new Problem('not-found', 'There is nothing here.');
 	});
 	mountQueues(app, services.queues, { tls, publicUrl });
+	if (options.examples) app.route('/', examplePages(services.examplesFolder));
 	app.route('/', pages(services.consoleFolder));
 	return app;
 }

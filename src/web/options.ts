@@ -71,7 +71,25 @@ const feedOptions = z.strictObject({
 });
 export type FeedOptions = z.infer<typeof feedOptions>;
 
-/** Console, HTTP interface, feed and webhooks; docs/feed.md has what each of them does. */
+const audioOptions = z.strictObject({
+	enabled: z.boolean().default(true).describe('Whether voices from elsewhere are taken (docs/audio-in.md).'),
+	maxConnections: z.int().min(1).default(32).describe('Voices from elsewhere at a time.'),
+	maxPerToken: z.int().min(1).default(8).describe('Those of one token or one sign-in.'),
+	idleMs: z.int().min(1000).default(30_000).describe('A connection that brings no audio for so long is closed.'),
+	maxMinutes: z.number().positive().default(240).describe('How long one may last.'),
+	origins: z
+		.array(originUrl)
+		.default([])
+		.describe('Pages of other origins that may send audio with a token, like https://game.example.org.'),
+	twilioAuthToken: z
+		.string()
+		.min(1)
+		.optional()
+		.describe("Twilio's auth token: connections that it signed need no other. Better set in the environment."),
+});
+export type AudioOptions = z.infer<typeof audioOptions>;
+
+/** Console, HTTP interface, feed, webhooks and audio in; docs/feed.md and docs/audio-in.md have what they do. */
 export const webOptions = z.strictObject({
 	enabled: z.boolean().default(true).describe('Whether console and feed are served.'),
 	host: z.string().min(1).default('127.0.0.1').describe('Address that they are served at.'),
@@ -90,6 +108,11 @@ export const webOptions = z.strictObject({
 	oauth: oauthOptions.prefault({}),
 	limits: limitOptions.prefault({}),
 	feed: feedOptions.prefault({}),
+	audio: audioOptions.prefault({}),
+	examples: z
+		.boolean()
+		.default(false)
+		.describe('Whether the example pages on the feed are served, at /examples/game and /examples/feedback-widget.'),
 	webhooks: z
 		.array(webhookOptions)
 		.default([])

@@ -43,6 +43,42 @@ export interface AlertDesk {
 	reveal(who: Actor, alertId: string, reason: string): Promise<readonly string[] | undefined>;
 }
 
+/** How a voice from elsewhere is coded. Opus comes packet by packet, the others as whole samples, interleaved. */
+export interface AudioFormat {
+	/** Signed 16 bit, little-endian; Opus; µ-law of ITU-T G.711. */
+	readonly codec: 'pcm_s16le' | 'opus' | 'mulaw';
+	/** Whole hertz. */
+	readonly sampleRate: number;
+	readonly channels: number;
+}
+
+/** Whose voice it is, and where it counts. */
+export interface AudioOrigin {
+	readonly speakerId: string;
+	readonly guildId: string;
+	readonly channelId: string;
+	/** Language that is spoken. */
+	readonly locale: string;
+}
+
+/** A voice from elsewhere that is being heard. Disposing of it ends its session and waits for what was said. */
+export interface HeardVoice extends AsyncDisposable {
+	readonly sessionId: string;
+	/** Whether an utterance is open. */
+	readonly isSpeech: boolean;
+	/** Milliseconds of audio, told without decoding it; `undefined` for what is no such audio. */
+	msOf(bytes: Uint8Array): number | undefined;
+	/** Takes what was said just now, or right after what came before. Resolves once it is taken in. */
+	push(bytes: Uint8Array): Promise<void>;
+	/** Stops hearing the speaker and lets go of what is under way. */
+	withdraw(): void;
+}
+
+/** Where voices from elsewhere are heard. Nothing of them is kept. */
+export interface AudioIntake {
+	open(origin: AudioOrigin, format: AudioFormat): HeardVoice;
+}
+
 /** What the web room needs of the others. */
 export interface WebServices {
 	readonly alerts: Pick<AlertStore, 'get' | 'list'>;
@@ -55,7 +91,11 @@ export interface WebServices {
 	readonly inference: () => InferenceFigures;
 	/** bull-board, made for the path `/queues`. */
 	readonly queues?: Hono;
+	/** Absent where no audio is taken. */
+	readonly audio?: AudioIntake | undefined;
 	/** Where the built console lies. */
 	readonly consoleFolder: string;
+	/** Where the built examples lie. */
+	readonly examplesFolder: string;
 	readonly log: Log;
 }

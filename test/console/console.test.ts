@@ -1,6 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
-import { ADA, alertRecord, BEN, emotion, ended, HOME, heat, started, visitWith, withdrawn } from '../web/support.ts';
+import {
+	ADA,
+	alertRecord,
+	BEN,
+	emotion,
+	ended,
+	HOME,
+	heat,
+	LOUNGE,
+	started,
+	visitWith,
+	withdrawn,
+} from '../web/support.ts';
 import { playScene, prepareScene } from './scene.ts';
 import { barriers, openStudio, openVisitor, type Studio, type Visitor } from './support.ts';
 
@@ -44,7 +56,9 @@ describe('signed in', () => {
 		await page.getByRole('heading', { name: 'lounge', exact: true }).waitFor(PATIENT);
 		expect(await page.locator('.session').count()).toBe(2);
 		expect(await textOf('[data-alert="open"]')).toMatch(/\+0\.38\s+anger over several turns/);
-		expect(await textOf('.rules')).toMatch(/Deescalate in lounge/);
+		expect(await textOf('.rules')).toMatch(/Deescalate in lounge: wrote/);
+		const minutes = page.locator('[data-alert="open"]').getByRole('img', { name: 'Heat in the 5 minutes before' });
+		expect(await minutes.getAttribute('aria-label')).toMatch(/from 0\.02 up to 0\.63$/);
 		expect(await page.getByRole('row', { name: 'Home 3 14 d monitor' }).count()).toBe(1);
 		expect(await textOf('.engine')).toMatch(/model@1[\s\S]*Waiting\s*2/);
 	});
@@ -80,6 +94,16 @@ describe('signed in', () => {
 		await session.getByText('0.43').waitFor(PATIENT);
 		expect(await session.locator('.heat').textContent()).toMatch(/warm[\s\S]*\+0\.40\s+anger over several turns/);
 		expect(await session.locator('.chart canvas').count()).toBe(1);
+	});
+
+	it('shows a rule that fires, and what the bot did, from the feed alone', async () => {
+		const { page, bench } = visitor;
+		await page.locator('.rules').getByText('Deescalate').waitFor(PATIENT);
+		await page.route('**/api/v1/state', (route) => route.abort());
+		const { type, text, ephemeral } = { type: 'reply', text: '', ephemeral: false } as const;
+		bench.see({ type, at: Date.now(), channelId: LOUNGE, text, action: 'slowMode', cause: 'late-hours', ephemeral });
+		await page.locator('.rules').getByText('in lounge: suggested slow mode').waitFor(PATIENT);
+		expect(await textOf('.rules')).toContain('Late hours');
 	});
 
 	it('tells of an alert at once, and takes a verdict by keyboard alone', async () => {

@@ -1,4 +1,11 @@
-import type { AlertRecord, EmotionEvent, EmotionLabel, SesEvent } from '../../src/domain/index.ts';
+import type {
+	AlertRecord,
+	EmotionEvent,
+	EmotionLabel,
+	HeatPoint,
+	HeatState,
+	SesEvent,
+} from '../../src/domain/index.ts';
 import { ADA, BEN, emotion, HOME, health, LOUNGE, OTHER, started, type WebBench } from '../web/support.ts';
 
 const CLEO = '1456074443984994503';
@@ -51,14 +58,23 @@ function* turnsOf(sessionId: string, of: typeof LOUNGE_TURNS): Generator<SesEven
 	}
 }
 
+const stateOf = (score: number): HeatState => (score < 0.25 ? 'calm' : score < 0.5 ? 'warm' : 'hot');
+
 function* heatsOf(sessionId: string): Generator<SesEvent> {
 	const last = Date.now() - LAST_MS;
 	for (const [index, score] of HEATS.entries()) {
 		const at = last - (HEATS.length - 1 - index) * TURN_MS;
-		const state = score < 0.25 ? 'calm' : score < 0.5 ? 'warm' : 'hot';
-		yield { type: 'heat', at, sessionId, state, score, contributors: 2, reasons: REASONS };
+		yield { type: 'heat', at, sessionId, state: stateOf(score), score, contributors: 2, reasons: REASONS };
 	}
 }
+
+/** Five minutes in which a channel heats up. */
+const minutesBefore = (at: number): HeatPoint[] =>
+	[...HEATS, 0.58, 0.55, 0.63].map((score, index, { length }) => ({
+		at: at - (length - 1 - index) * 30_000,
+		score,
+		state: stateOf(score),
+	}));
 
 const alertOf = (alertId: string, more: Partial<AlertRecord> = {}): AlertRecord => ({
 	alertId,
@@ -70,7 +86,8 @@ const alertOf = (alertId: string, more: Partial<AlertRecord> = {}): AlertRecord 
 	score: 0.63,
 	contributors: 2,
 	reasons: REASONS,
-	heat: [],
+	heat: minutesBefore(more.at ?? Date.now() - 30_000),
+	thresholds: { warm: 0.3, hot: 0.55 },
 	speakers: [ADA, BEN],
 	...more,
 });
@@ -87,7 +104,7 @@ export async function prepareScene({ store, see }: WebBench): Promise<void> {
 	see({ ...started('lounge'), ...since });
 	see({ ...started('study', OTHER, STUDY), ...since });
 	for (const cause of ['welcome', 'deescalate']) {
-		see({ type: 'reply', at: Date.now(), channelId: LOUNGE, text: 'text', cause, ephemeral: false });
+		see({ type: 'reply', at: Date.now(), channelId: LOUNGE, text: 'text', action: 'message', cause, ephemeral: false });
 	}
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import type { Directory } from '../../src/web/services.ts';
+import type { Directory, WebServices } from '../../src/web/services.ts';
 import { findTool } from '../support/tools.ts';
 import { ADA, HOME, LOUNGE, OTHER, openBench, type WebBench } from '../web/support.ts';
 import { STUDY } from './scene.ts';
@@ -29,13 +29,14 @@ export interface Studio extends AsyncDisposable {
 	readonly consoleFolder: string;
 }
 
-export async function openStudio(): Promise<Studio> {
+/** @param args of Chromium, beside those that it needs to run in tests */
+export async function openStudio(args: readonly string[] = []): Promise<Studio> {
 	await using stack = new AsyncDisposableStack();
 	const consoleFolder = await mkdtemp(join(tmpdir(), 'ses-console-'));
 	stack.defer(() => rm(consoleFolder, { recursive: true }));
 	await build({ root: ROOT, logLevel: 'error', build: { outDir: consoleFolder, emptyOutDir: true } });
 	const executablePath = (await findTool('chromium')) ?? 'chromium';
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
 	stack.defer(() => browser.close());
 	const running = stack.move();
 	return { browser, consoleFolder, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -50,11 +51,19 @@ export interface Visitor extends AsyncDisposable {
 	readonly complaints: readonly string[];
 }
 
-/** The real server, and a page of its own that has not been opened yet. */
-export async function openVisitor(studio: Studio, options: BrowserContextOptions = {}): Promise<Visitor> {
+/**
+ * The real server, and a page of its own that has not been opened yet.
+ *
+ * @param open starts a server with more behind it
+ */
+export async function openVisitor(
+	studio: Studio,
+	options: BrowserContextOptions = {},
+	open: (services: Partial<WebServices>) => Promise<WebBench> = (services) => openBench({}, services),
+): Promise<Visitor> {
 	await using stack = new AsyncDisposableStack();
 	const { consoleFolder, browser } = studio;
-	const bench = stack.use(await openBench({}, { consoleFolder, directory: DIRECTORY }));
+	const bench = stack.use(await open({ consoleFolder, directory: DIRECTORY }));
 	const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
 	stack.defer(() => context.close());
 	// Before any script of the page, where its policy does not reach.

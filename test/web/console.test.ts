@@ -82,13 +82,16 @@ describe('the state', () => {
 			at: 1,
 			channelId: LOUNGE,
 			text: 'text',
+			action: 'message',
 			cause,
 			ephemeral,
 		});
 		for (const event of [reply('early', false), started('a'), reply('deescalate', false), reply('mood', true)]) {
 			bench.see(event);
 		}
-		expect((await read()).rules).toEqual([{ at: 1, guildId: HOME, channelId: LOUNGE, cause: 'deescalate' }]);
+		expect((await read()).rules).toEqual([
+			{ at: 1, guildId: HOME, channelId: LOUNGE, cause: 'deescalate', action: 'message' },
+		]);
 	});
 
 	it('is where the feed carries on', async () => {

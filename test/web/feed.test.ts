@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SesEvent } from '../../src/domain/index.ts';
+import type { ReplyEvent, SesEvent } from '../../src/domain/index.ts';
 import { GroupMoods } from '../../src/web/feed/group-moods.ts';
 import {
 	type ControlMessage,
@@ -265,6 +265,29 @@ describe('what events mean on the feed', () => {
 		expect(leaving.data('pseudonymous').speakers.toSorted()).toEqual([names[0], names[2]].toSorted());
 		book.forget(HOME, ADA);
 		expect(book.pseudonym('a', ADA)).not.toBe(names[0]);
+	});
+
+	it('tells which rule fired and what the bot did, in the session of its channel, and not what it said', () => {
+		const reply = (more: Partial<ReplyEvent>): SesEvent => ({
+			...{ type: 'reply', at: 1, channelId: LOUNGE, text: 'Ada, take a breath', action: 'message', cause: 'easy' },
+			ephemeral: false,
+			...more,
+		});
+		const { drafts } = told([
+			reply({}),
+			started('a'),
+			reply({}),
+			reply({ text: '', action: 'slowMode' }),
+			reply({ channelId: OTHER }),
+			reply({ ephemeral: true }),
+		]);
+		expect(drafts.slice(1).map(({ type, guildId, data }) => ({ type, guildId, data: data('named') }))).toEqual(
+			['message', 'slowMode'].map((action) => ({
+				type: 'reply',
+				guildId: HOME,
+				data: { sessionId: 'a', channelId: LOUNGE, rule: 'easy', action },
+			})),
+		);
 	});
 
 	it('tells nothing of sessions that nobody knows, nor what is nobody else’s business', () => {

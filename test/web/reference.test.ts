@@ -4,12 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { REFERENCE } from '../../src/app/reference.ts';
 import { createApp } from '../../src/web/app.ts';
+import { AudioIn } from '../../src/web/audio/index.ts';
 import { SignInLink } from '../../src/web/auth/sign-in-link.ts';
 import { TokenFile } from '../../src/web/auth/token-file.ts';
 import { LiveState } from '../../src/web/console/live-state.ts';
 import { Feed, SessionBook } from '../../src/web/feed/index.ts';
 import { PROBLEMS } from '../../src/web/guard/problem.ts';
-import { asyncApiDocument, documentedRoutes, openApiDocument, webOptions } from '../../src/web/index.ts';
+import {
+	AUDIO_PROBLEMS,
+	asyncApiDocument,
+	documentedRoutes,
+	openApiDocument,
+	webOptions,
+} from '../../src/web/index.ts';
 import type { WebServices } from '../../src/web/services.ts';
 import { Webhooks } from '../../src/web/webhooks/webhooks.ts';
 import { openBench, SILENT_LOG, signIn, type WebBench } from './support.ts';
@@ -45,13 +52,17 @@ describe('the documents', () => {
 	});
 	afterAll(() => bench[Symbol.asyncDispose]());
 
-	it('have exactly the routes that there are', () => {
+	it('have exactly the routes that there are', async () => {
 		const book = new SessionBook();
 		using feed = new Feed({ maxSubscribers: 1, resumeMs: 1000, maxBufferedBytes: 65_536, heartbeatMs: 60_000 });
 		const tokens = new TokenFile('/nowhere');
+		const options = webOptions.parse({});
+		const services = { log: SILENT_LOG, consoleFolder: '/nowhere', directory: {} } as WebServices;
+		await using audioIn = new AudioIn({ options: options.audio, services, book });
 		const app = createApp({
-			options: webOptions.parse({}),
-			services: { log: SILENT_LOG, consoleFolder: '/nowhere', directory: {} } as WebServices,
+			options,
+			services,
+			audioIn,
 			tokens,
 			link: new SignInLink(tokens),
 			book,
@@ -88,14 +99,31 @@ describe('the documents', () => {
 		expect(Object.keys(components.messages)).toEqual([
 			'session',
 			'emotion',
+			'partial',
 			'mood',
 			'heat',
 			'alert',
+			'reply',
 			'consent',
 			'health',
 			'hello',
 			'gap',
 			'close',
+			'audioStart',
+			'audioStop',
+			'audioReady',
+			'audioSpeech',
+			'audioEmotion',
+			'audioPartial',
+			'audioStopped',
+			'audioProblem',
+			'twilioConnected',
+			'twilioStart',
+			'twilioMedia',
+			'twilioMark',
+			'twilioDtmf',
+			'twilioStop',
+			'audioBytes',
 		]);
 	});
 
@@ -103,5 +131,7 @@ describe('the documents', () => {
 		const guide = await file('docs/feed.md');
 		for (const code of Object.keys(PROBLEMS).filter((each) => each !== 'internal'))
 			expect(guide).toContain(`\`${code}\``);
+		const audio = await file('docs/audio-in.md');
+		for (const [code, close] of Object.entries(AUDIO_PROBLEMS)) expect(audio).toContain(`| ${close} | \`${code}\` |`);
 	});
 });

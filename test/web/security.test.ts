@@ -46,7 +46,7 @@ const codeOf = async (response: Response): Promise<string> => {
 	return `${response.status} ${error.code}`;
 };
 
-const READS = ['/api/v1/state', '/api/v1/events', '/queues', '/queues/'];
+const READS = ['/api/v1/state', '/api/v1/events', '/api/v1/audio', '/queues', '/queues/'];
 const CHANGES: [string, object][] = [
 	['/api/v1/alerts/alert-1/acknowledge', { guildId: HOME }],
 	['/api/v1/alerts/alert-1/verdict', { guildId: HOME, verdict: 'justified' }],
@@ -87,8 +87,14 @@ describe('without signing in', () => {
 		expect(await codeOf(await fetch(`${bench.url}${path}`, init))).toBe('401 unauthenticated');
 	});
 
-	it('the WebSocket is refused', async () => {
-		expect(await raw('/api/v1/ws', UPGRADE)).toBe(401);
+	it.each(['/api/v1/ws', '/api/v1/audio'])('the WebSocket %s is refused', async (path) => {
+		expect(await raw(path, UPGRADE)).toBe(401);
+	});
+
+	it('the WebSocket of calls is for nobody’s page, and tells nothing to plain requests', async () => {
+		expect(await raw('/api/v1/audio/twilio', { ...UPGRADE, origin: bench.url })).toBe(403);
+		// This server takes no audio; audio-twilio.test.ts has those that do.
+		expect(await codeOf(await fetch(`${bench.url}/api/v1/audio/twilio`))).toBe('404 not-found');
 	});
 
 	it('a session tells nothing but that there is none', async () => {
@@ -99,7 +105,7 @@ describe('without signing in', () => {
 describe('with a token', () => {
 	const bearer = (value: string) => ({ authorization: `Bearer ${value}` });
 
-	it.each(['/api/v1/state', '/api/v1/session', '/queues'])(
+	it.each(['/api/v1/state', '/api/v1/session', '/api/v1/audio', '/queues'])(
 		'GET %s is refused: it opens the feed only',
 		async (path) => {
 			expect(await codeOf(await fetch(`${bench.url}${path}`, { headers: bearer(token) }))).toBe('403 forbidden');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MODERATOR_PERMISSIONS } from '../../src/domain/index.ts';
 import { freePort } from '../support/redis.ts';
 import { type FakeDiscord, startFakeDiscord } from './fake-discord.ts';
 import { ADA, cookieOf, HOME, OTHER, openBench, signIn, visitWith, type WebBench } from './support.ts';
@@ -45,6 +46,19 @@ describe('signing in with Discord', () => {
 			discord: true,
 		});
 		expect(discord.revoked).toContain('access');
+	});
+
+	it('takes for moderators those whom the bot takes for moderators, too', async () => {
+		const guilds = MODERATOR_PERMISSIONS.map((permission, index) => ({
+			id: index === 0 ? HOME : OTHER,
+			permissions: String(permission),
+		}));
+		for (const guild of guilds) {
+			await using theirs = await startFakeDiscord({ id: ADA, name: 'ada', guilds: [guild] });
+			await using console = await openBench({ oauth: theirs.options });
+			const visit = await visitWith(console.url, await theirs.signIn(console.url));
+			expect(await (await visit.get('/api/v1/session')).json()).toMatchObject({ guilds: [{ id: guild.id }] });
+		}
 	});
 
 	it('keeps its cookies from scripts and from other sites', async () => {

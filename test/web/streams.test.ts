@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectFeed, FeedError, type FeedEvent, type FeedOptions } from '../../client/index.ts';
-import type { FeedEvent as ServedEvent } from '../../src/web/feed/index.ts';
 import { until } from '../support/until.ts';
 import {
 	ADA,
@@ -223,12 +222,5 @@ describe('a connection that is no good', () => {
 		const text = response.text();
 		await visit.post('/api/v1/logout', {});
 		expect(await text).toMatch(/event: close\ndata: .*"reason":"signed-out"/);
-	});
-});
-
-describe('the client', () => {
-	it('knows the types that the server has', () => {
-		expectTypeOf<ServedEvent>().toExtend<FeedEvent>();
-		expectTypeOf<FeedEvent>().toExtend<ServedEvent>();
 	});
 });

@@ -65,6 +65,7 @@ export async function openBench(
 				.get('/', (context) => context.text('the queues'))
 				.put('/drain', (context) => context.text('gone')),
 			consoleFolder: join(folder, 'console'),
+			examplesFolder: join(folder, 'examples'),
 			log: SILENT_LOG,
 			...services,
 		}),

@@ -146,6 +146,33 @@ describe('a webhook', () => {
 		expect(listener.heard).toHaveLength(2);
 	});
 
+	it('carries no partial results, unless it is for them', async () => {
+		using usual = receiver();
+		using named = receiver({}, { types: ['partial'] });
+		const data = {
+			sessionId: 's',
+			channelId: LOUNGE,
+			speaker: 'v',
+			utteranceId: 'u',
+			startMs: 0,
+			endMs: 1,
+			sequence: 1,
+		};
+		const judged = { label: 'unsure', confidence: 0, valence: 0, arousal: 0, probabilities: {} } as const;
+		const draft = {
+			type: 'partial',
+			at: 1,
+			guildId: HOME,
+			about: [ADA],
+			data: () => ({ ...data, ...judged }),
+		} as const;
+		const event = feed.publish(draft as unknown as FeedDraft);
+		for (const hook of [usual, named]) hook.offer(event);
+		usual.offer(happening());
+		await until(() => usual.stats.delivered === 1 && named.stats.delivered === 1);
+		expect(listener.heard.map(({ body }) => JSON.parse(body).type).sort()).toEqual(['heat', 'partial']);
+	});
+
 	it('lets the oldest go when too many wait', async () => {
 		using hook = receiver();
 		const answer = Promise.withResolvers<void>();

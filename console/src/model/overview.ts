@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { StateAnswer } from '../api.ts';
 
 /** What is read from time to time rather than told by the feed. */
-export type Overview = Pick<StateAnswer, 'at' | 'guilds' | 'rules' | 'inference' | 'webhooks' | 'feed'>;
+export type Overview = Pick<StateAnswer, 'at' | 'guilds' | 'inference' | 'webhooks' | 'feed'>;
 
 export const overview = signal<Overview | undefined>(undefined);
 

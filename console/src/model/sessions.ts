@@ -12,10 +12,19 @@ export interface Mark extends Shown {
 	readonly durationMs: number;
 }
 
+/** A first impression of an utterance, until the whole of it is told. */
+export interface SoFar extends Shown {
+	readonly utteranceId: string;
+	/** From then on, by the browser's clock, it is stale: nothing tells of an utterance that came to nothing. */
+	readonly staleAt: number;
+}
+
 /** What is kept of a speaker; each part changes by itself, so that an event draws one lane anew and no more. */
 export interface Lane {
 	readonly speaker: string;
 	readonly last: Signal<Shown | undefined>;
+	/** What they sound like while they go on speaking. */
+	readonly soFar: Signal<SoFar | undefined>;
 	readonly marks: Signal<readonly Mark[]>;
 	readonly deaf: Signal<string | undefined>;
 }
@@ -34,6 +43,7 @@ export interface LiveSession extends Pick<SessionState, 'sessionId' | 'guildId' 
 export const WINDOW_MS = 3 * 60_000;
 const MOST_MARKS = 200;
 const MOST_POINTS = 2_000;
+const STALE_MS = 5_000;
 
 export const sessions = signal<readonly LiveSession[]>([]);
 /** What was withdrawn or has ended: an answer that was on its way must not bring it back. */
@@ -70,7 +80,13 @@ export function endSession(sessionId: string): void {
 function laneOf(session: LiveSession, speaker: string): Lane {
 	const known = session.lanes.value.find((each) => each.speaker === speaker);
 	if (known) return known;
-	const lane: Lane = { speaker, last: signal(undefined), marks: signal([]), deaf: signal(undefined) };
+	const lane: Lane = {
+		speaker,
+		last: signal(undefined),
+		soFar: signal(undefined),
+		marks: signal([]),
+		deaf: signal(undefined),
+	};
 	if (!gone.has(speaker)) session.lanes.value = [...session.lanes.value, lane];
 	return lane;
 }
@@ -92,7 +108,16 @@ export function showEmotion(at: number, data: FeedData['emotion']): void {
 	const { label, confidence, valence, arousal } = data;
 	const mark: Mark = { at, label, confidence, valence, arousal, durationMs: data.endMs - data.startMs };
 	lane.last.value = mark;
+	if (lane.soFar.value?.utteranceId === data.utteranceId) lane.soFar.value = undefined;
 	lane.marks.value = [...lane.marks.value.filter((each) => each.at > at - WINDOW_MS), mark].slice(-MOST_MARKS);
+}
+
+export function showPartial(at: number, data: FeedData['partial']): void {
+	const session = sessionOf(data.sessionId);
+	if (!session) return;
+	const { utteranceId, label, confidence, valence, arousal } = data;
+	const staleAt = Date.now() + STALE_MS;
+	laneOf(session, data.speaker).soFar.value = { utteranceId, at, label, confidence, valence, arousal, staleAt };
 }
 
 export function showHeat(sessionId: string, heat: Heat): void {

@@ -2,6 +2,7 @@ import { act } from '../alert-actions.ts';
 import type { AlertAnswer } from '../api.ts';
 import { clock, iso, plural } from '../format.ts';
 import { revealed } from '../model/alerts.ts';
+import { HeatMinutes } from './heat-minutes.tsx';
 import { Reasons } from './reasons.tsx';
 
 interface CardProps {
@@ -22,6 +23,7 @@ export function AlertCard({ alert, onReveal }: CardProps) {
 				<time dateTime={iso(at)}>{clock(at)}</time> · {plural(contributors, 'speaker')}
 				{mode === 'monitor' && ' · monitor mode'}
 			</p>
+			<HeatMinutes alert={alert} />
 			<Reasons reasons={reasons} />
 			{people && (
 				<p>

@@ -1,4 +1,5 @@
 import { polite } from '../announce.ts';
+import { follow, place } from '../place.ts';
 import { isLive } from '../stream.ts';
 import { signOut, visit } from '../visit.ts';
 
@@ -13,6 +14,23 @@ async function leave(): Promise<void> {
 	);
 }
 
+const VIEWS = [
+	['/', 'Board'],
+	['/playground', 'Playground'],
+] as const;
+
+function Views() {
+	return (
+		<nav aria-label="Views">
+			{VIEWS.map(([path, name]) => (
+				<a key={path} href={path} onClick={follow} aria-current={place.value === path ? 'page' : undefined}>
+					{name}
+				</a>
+			))}
+		</nav>
+	);
+}
+
 export function Header() {
 	const who = visit.value;
 	return (
@@ -23,6 +41,7 @@ export function Header() {
 			</h1>
 			{who?.signedIn && (
 				<>
+					{who.role === 'operator' && <Views />}
 					<p class={`link ${isLive.value ? 'is-live' : ''}`} role="status">
 						{isLive.value ? 'Live' : 'Connecting …'}
 					</p>

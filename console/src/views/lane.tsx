@@ -1,6 +1,7 @@
 import { EMOTION_COLOURS } from '../../../src/domain/palette.ts';
 import { percent, signed, words } from '../format.ts';
 import { nameOf } from '../model/alerts.ts';
+import { now } from '../model/overview.ts';
 import type { Lane, Shown } from '../model/sessions.ts';
 import { Dot } from './dot.tsx';
 import { Strip } from './strip.tsx';
@@ -8,6 +9,9 @@ import { Strip } from './strip.tsx';
 /** One speaker: what the last utterance sounded like, and the minutes before. */
 export function LaneView({ lane }: { readonly lane: Lane }) {
 	const last = lane.last.value;
+	const soFar = lane.soFar.value;
+	const isOpen = soFar !== undefined && now.value < soFar.staleAt;
+	const shown = isOpen ? soFar : last;
 	const name = nameOf(lane.speaker);
 	return (
 		<li class="lane" data-speaker={lane.speaker}>
@@ -16,18 +20,19 @@ export function LaneView({ lane }: { readonly lane: Lane }) {
 				{name && <span class="quiet"> {lane.speaker}</span>}
 				{lane.deaf.value && <span class="badge is-bad">not heard: {words(lane.deaf.value)}</span>}
 			</div>
-			{last ? <Affect {...last} /> : <p class="quiet affect">Not heard yet</p>}
+			{shown ? <Affect {...shown} isOpen={isOpen} /> : <p class="quiet affect">Not heard yet</p>}
 			<Strip marks={lane.marks} />
 		</li>
 	);
 }
 
-function Affect({ label, confidence, valence, arousal }: Shown) {
+/** @param isOpen the speaker goes on speaking: it is a first impression */
+function Affect({ label, confidence, valence, arousal, isOpen }: Shown & { readonly isOpen: boolean }) {
 	return (
-		<div class="affect">
+		<div class={isOpen ? 'affect is-open' : 'affect'}>
 			<p class="label">
 				<Dot label={label} />
-				<b>{label}</b> <span>{percent(confidence)}</span>
+				<b>{label}</b> <span>{isOpen ? 'so far' : percent(confidence)}</span>
 			</p>
 			<Circumplex valence={valence} arousal={arousal} colour={EMOTION_COLOURS[label]} />
 			<p class="axes quiet">
@@ -40,7 +45,7 @@ function Affect({ label, confidence, valence, arousal }: Shown) {
 }
 
 /** Valence from left to right, arousal upwards; both −1…1. */
-function Circumplex({
+export function Circumplex({
 	valence,
 	arousal,
 	colour,

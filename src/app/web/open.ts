@@ -3,17 +3,20 @@ import type { Bot } from '../../bot/index.ts';
 import type { AlertRecord, Log } from '../../domain/index.ts';
 import { type Inference, openQueueBoard } from '../../inference/index.ts';
 import type { Store } from '../../storage/index.ts';
-import type { AlertDesk, AlertOutcome, Directory, InferenceFigures, Web } from '../../web/index.ts';
+import type { AlertDesk, AlertOutcome, AudioIntake, Directory, InferenceFigures, Web } from '../../web/index.ts';
 import type { Config } from '../config.ts';
 import type { EventBus } from '../event-bus.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../../console/dist', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../../examples/dist', import.meta.url));
 
 export interface WebParts {
 	readonly store: Store;
 	readonly inference: Inference;
 	readonly bus: EventBus;
 	readonly log: Log;
+	/** Where voices from elsewhere are heard; absent where they are not wanted. */
+	readonly audio?: AudioIntake | undefined;
 	/** Not there yet while the bot logs in. */
 	readonly bot: () => Bot | undefined;
 }
@@ -70,7 +73,7 @@ function figuresOf(inference: Inference): InferenceFigures {
  */
 export async function openConsole(config: Config, parts: WebParts): Promise<Web | undefined> {
 	if (!config.web.enabled) return undefined;
-	const { store, inference, bus, log, bot } = parts;
+	const { store, inference, bus, log, bot, audio } = parts;
 	const { openWeb } = await import('../../web/index.ts');
 	await using stack = new AsyncDisposableStack();
 	const { redisUrl, redisPrefix } = config.inference;
@@ -84,14 +87,16 @@ export async function openConsole(config: Config, parts: WebParts): Promise<Web 
 		retentionDays: config.storage.retentionDays,
 		inference: () => figuresOf(inference),
 		...(board && { queues: board.app }),
+		audio,
 		consoleFolder: CONSOLE,
+		examplesFolder: EXAMPLES,
 		log,
 	};
 	const web = stack.use(await openWeb(config.web, services));
 	stack.defer(bus.subscribe((event) => web.see(event)));
 	log.info({ url: web.url, signIn: web.signInUrl }, 'console is open; the link signs an operator in, once');
 	// A parent process that started the bot for somebody (the demo) shows them the way.
-	process.send?.({ type: 'console', url: web.url, signIn: web.signInUrl });
+	process.send?.({ type: 'console', url: web.url, signIn: web.signInUrl, examples: web.exampleUrls });
 	const running = stack.move();
 	return { ...web, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

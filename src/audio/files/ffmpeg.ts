@@ -1,21 +1,18 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { SesError } from '../../domain/index.ts';
 import { ByteReader } from './byte-reader.ts';
+import { FfmpegProcess, isMissing } from './ffmpeg-process.ts';
 import { refuseWhenCut, type SampleSource, shortfall, UnreadableError } from './source.ts';
 import { readWavHeader, wavSamples } from './wav.ts';
 
 /**
- * What ffmpeg may take a file for. Without this list it would also follow playlists and concat
+ * What ffmpeg may take a recording for. Without this list it would also follow playlists and concat
  * scripts, that is, read other files of the machine at the wish of whoever made the recording.
  */
-const FORMATS = [
+export const RECORDING_FORMATS = [
 	'aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,gsm,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2',
 	'mp3,mpc,mpc8,mpeg,mpegts,ogg,rm,tak,tta,voc,w64,wav,wv',
 ].join(',');
-
-const KEPT_STDERR = 4096;
 
 /** Formats of sound alone whose headers tell its length; beside a video the sound may well be shorter. */
 const EXACT_DURATIONS: ReadonlySet<string> = new Set(['FLAC', 'AIFF', 'WavPack', 'MP3']);
@@ -37,21 +34,15 @@ interface FfmpegOptions {
  * @throws {UnreadableError} when ffmpeg finds no audio in it
  */
 export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSource> {
-	const child = start(options);
-	const messages = collect(child.stderr);
-	const exit = exitOf(child);
-	// Whoever awaits it later gets the rejection; until then it must not count as unhandled.
-	exit.catch(() => {});
-	const stop = async (): Promise<void> => {
-		child.kill('SIGKILL');
-		child.stdout.destroy();
-		await exit.catch(() => {});
-	};
+	const { file, ffmpeg, signal } = options;
+	// `file:` keeps names like `-x.mp3` and `http:x` from being anything but a file.
+	const input = ['-protocol_whitelist', 'file', '-format_whitelist', RECORDING_FORMATS, '-i', `file:${resolve(file)}`];
+	const decoder = new FfmpegProcess({ ffmpeg, args: input, signal });
 	try {
-		const reader = new ByteReader(child.stdout as AsyncIterable<Buffer>);
+		const reader = new ByteReader(decoder.stdout);
 		if ((await reader.peek(12)).length < 12) {
-			await exit;
-			throw new UnreadableError(faultIn(messages()));
+			await decoder.exit;
+			throw new UnreadableError(faultIn(decoder.messages));
 		}
 		const header = await readWavHeader(reader, undefined);
 		if (header.kind === 'foreign') throw new UnreadableError(`ffmpeg gave ${header.format}`);
@@ -60,16 +51,16 @@ export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSour
 			format: options.format,
 			channels: header.layout.channels,
 			rateHz: header.layout.rateHz,
-			durationMs: durationIn(messages(), 'estimate'),
+			durationMs: durationIn(decoder.messages, 'estimate'),
 			async *samples() {
 				let frames = 0;
 				for await (const planes of wavSamples(reader, header)) {
 					frames += planes[0]?.length ?? 0;
 					yield planes;
 				}
-				const code = await exit;
-				if (code !== 0 || frames === 0) throw new UnreadableError(faultIn(messages()));
-				const promisedMs = EXACT_DURATIONS.has(options.format) ? durationIn(messages(), 'exact') : undefined;
+				const code = await decoder.exit;
+				if (code !== 0 || frames === 0) throw new UnreadableError(faultIn(decoder.messages));
+				const promisedMs = EXACT_DURATIONS.has(options.format) ? durationIn(decoder.messages, 'exact') : undefined;
 				if (promisedMs) {
 					const presentMs = (frames * 1000) / header.layout.rateHz;
 					refuseWhenCut(presentMs, promisedMs);
@@ -77,49 +68,14 @@ export async function openWithFfmpeg(options: FfmpegOptions): Promise<SampleSour
 				}
 			},
 			cutOff: () => cutOff,
-			[Symbol.asyncDispose]: stop,
+			[Symbol.asyncDispose]: () => decoder[Symbol.asyncDispose](),
 		};
 	} catch (error) {
-		await stop();
+		await decoder[Symbol.asyncDispose]();
 		options.signal?.throwIfAborted();
 		if (isMissing(error)) throw new SesError('SES_AUDIO_FORMAT', { file: options.file, format: options.format }, error);
 		throw error;
 	}
-}
-
-type Decoder = ChildProcessByStdio<null, Readable, Readable>;
-
-function start({ file, ffmpeg, signal }: FfmpegOptions): Decoder {
-	// `file:` keeps names like `-x.mp3` and `http:x` from being anything but a file.
-	const input = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', `file:${resolve(file)}`];
-	const output = ['-map', '0:a:0', '-vn', '-sn', '-dn', '-c:a', 'pcm_f32le', '-f', 'wav', 'pipe:1'];
-	const child = spawn(ffmpeg, ['-nostdin', '-hide_banner', '-nostats', '-threads', '1', ...input, ...output], {
-		stdio: ['ignore', 'pipe', 'pipe'],
-		...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
-	});
-	return child;
-}
-
-const exitOf = (child: Decoder): Promise<number | null> =>
-	new Promise((resolve, reject) => {
-		child.once('error', reject);
-		child.once('close', resolve);
-	});
-
-const isMissing = (error: unknown): boolean =>
-	error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
-
-/** Keeps the beginning (where the duration stands) and the end (where the fault stands) of a stream. */
-function collect(stream: Readable): () => string {
-	let head = '';
-	let tail = '';
-	stream.setEncoding('utf8');
-	stream.on('data', (text: string) => {
-		if (head.length < KEPT_STDERR) head += text;
-		else tail = (tail + text).slice(-KEPT_STDERR);
-	});
-	stream.on('error', () => {});
-	return () => `${head}${tail}`;
 }
 
 function durationIn(messages: string, kind: 'exact' | 'estimate'): number | undefined {

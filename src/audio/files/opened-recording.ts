@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { SAMPLE_RATE_HZ } from '../../domain/index.ts';
 import { explained, tooLong } from './faults.ts';
-import { Resampler } from './resampler.ts';
+import { RateConverter } from './rate-converter.ts';
 import type { SampleSource } from './source.ts';
 
 /** An opened recording. Close it (`await using`): it holds a file or a process. */
@@ -60,17 +60,17 @@ export class OpenedRecording implements Recording {
 
 	async *blocks(): AsyncGenerator<Int16Array[]> {
 		const { channels, rateHz } = this.#source;
-		const resamplers = Array.from({ length: channels }, () => new Resampler(rateHz, SAMPLE_RATE_HZ));
+		const converter = new RateConverter(rateHz, channels);
 		let given = 0;
 		try {
 			for await (const planes of this.#source.samples()) {
 				this.#signal?.throwIfAborted();
-				const block = resamplers.map((resampler, channel) => toInt16(resampler.push(planes[channel] as Float32Array)));
+				const block = converter.push(planes);
 				given += (block[0] as Int16Array).length;
 				if (given > this.#maxSamples) throw tooLong(this.file, this.#maxDurationMs);
 				if ((block[0] as Int16Array).length > 0) yield block;
 			}
-			const end = resamplers.map((resampler) => toInt16(resampler.flush()));
+			const end = converter.flush();
 			if ((end[0] as Int16Array).length > 0) yield end;
 		} catch (error) {
 			this.#signal?.throwIfAborted();
@@ -82,13 +82,4 @@ export class OpenedRecording implements Recording {
 		await this.#source[Symbol.asyncDispose]();
 		await this.#handle.close();
 	}
-}
-
-/** Full scale ±1 to 16 bit; what goes beyond is clipped, and counted as such by the quality meter. */
-function toInt16(samples: Float32Array): Int16Array {
-	const result = new Int16Array(samples.length);
-	for (let index = 0; index < samples.length; index++) {
-		result[index] = Math.max(-32_768, Math.min(32_767, Math.round((samples[index] as number) * 32_768)));
-	}
-	return result;
 }

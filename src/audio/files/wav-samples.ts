@@ -53,7 +53,7 @@ const READERS: Readonly<Record<string, ReadSample>> = {
 };
 
 /** @param bytes whole sample frames. @returns one array a channel, full scale ±1 */
-function deinterleave(bytes: Buffer, layout: WavLayout): Float32Array[] {
+export function deinterleave(bytes: Buffer, layout: WavLayout): Float32Array[] {
 	const { channels, sampleBytes } = layout;
 	const frames = bytes.length / (channels * sampleBytes);
 	const planes = Array.from({ length: channels }, () => new Float32Array(frames));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isModerator } from '../../domain/index.ts';
 import type { OAuthOptions } from '../options.ts';
 import { isSame, newSecret } from './secret.ts';
 
@@ -7,9 +8,6 @@ import { isSame, newSecret } from './secret.ts';
 export const ATTEMPT_MS = 10 * 60_000;
 const MOST_ATTEMPTS = 1000;
 const ANSWER_MS = 10_000;
-
-/** Administrator, Manage Server, Manage Messages (Discord's permission bits 3, 5 and 13). */
-const MODERATES = (1n << 3n) | (1n << 5n) | (1n << 13n);
 
 const tokenAnswer = z.object({ access_token: z.string().min(1) });
 const userAnswer = z.object({ id: z.string(), username: z.string(), global_name: z.string().nullish() });
@@ -104,7 +102,7 @@ export class DiscordSignIn {
 			userId: user.id,
 			name: user.global_name ?? user.username,
 			guildIds: guilds
-				.filter(({ owner, permissions }) => owner || (BigInt(permissions) & MODERATES) !== 0n)
+				.filter(({ owner, permissions }) => owner || isModerator(BigInt(permissions)))
 				.map(({ id }) => id),
 		};
 	}

@@ -1,7 +1,7 @@
 import type { FeedType, View } from '../feed/index.ts';
 
 /** What a token may do. */
-export const SCOPES = ['feed:read', 'feed:speakers'] as const;
+export const SCOPES = ['feed:read', 'feed:speakers', 'audio'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Someone at the console. */
@@ -22,10 +22,14 @@ export interface Visitor {
 /** A program with a token. */
 export interface Program {
 	readonly kind: 'program';
+	/** Of its token. */
+	readonly id: string;
 	readonly scopes: ReadonlySet<Scope>;
 	readonly guilds: ReadonlySet<string> | undefined;
 	/** All when not set. */
 	readonly types: ReadonlySet<FeedType> | undefined;
+	/** User id of the only one of whom it is told; everybody when not set. */
+	readonly member?: string | undefined;
 	readonly stillGood: () => boolean;
 }
 

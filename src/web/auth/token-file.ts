@@ -9,6 +9,7 @@ import { hashOf, isSame, newSecret } from './secret.ts';
 
 const milliseconds = z.int().min(0);
 const guildId = z.string().regex(/^\d{17,20}$/);
+const userId = guildId;
 
 const tokenSchema = z.strictObject({
 	id: z.string().regex(/^[a-z0-9]{8}$/),
@@ -17,6 +18,8 @@ const tokenSchema = z.strictObject({
 	scopes: z.array(z.enum(SCOPES)).min(1),
 	guilds: z.union([z.literal('all'), z.array(guildId).min(1)]),
 	types: z.array(z.enum(FEED_TYPES)).min(1).optional(),
+	/** User id of the only one of whom it tells. */
+	member: userId.optional(),
 	createdAt: milliseconds,
 	expiresAt: milliseconds.optional(),
 });
@@ -44,6 +47,7 @@ export interface TokenRequest {
 	readonly scopes: TokenRecord['scopes'];
 	readonly guilds: TokenRecord['guilds'];
 	readonly types?: TokenRecord['types'];
+	readonly member?: string | undefined;
 	readonly expiresAt?: number | undefined;
 }
 
@@ -99,7 +103,7 @@ export class TokenFile {
 	}
 
 	/** @returns the token, which is not kept */
-	async create({ name, scopes, guilds, types, expiresAt }: TokenRequest): Promise<string> {
+	async create({ name, scopes, guilds, types, member, expiresAt }: TokenRequest): Promise<string> {
 		await this.refresh();
 		const [id, secret] = [newId(), newSecret()];
 		const record = {
@@ -109,6 +113,7 @@ export class TokenFile {
 			scopes,
 			guilds,
 			...(types && { types }),
+			...(member !== undefined && { member }),
 			createdAt: Date.now(),
 			...(expiresAt !== undefined && { expiresAt }),
 		};

@@ -1,4 +1,4 @@
-import type { HealthEvent, HeatEvent, SesEvent } from '../../domain/index.ts';
+import type { HealthEvent, HeatEvent, ReplyAction, SesEvent } from '../../domain/index.ts';
 import type { FeedData, SessionBook } from '../feed/index.ts';
 
 type EmotionEvent = Extract<SesEvent, { type: 'emotion' }>;
@@ -18,6 +18,7 @@ export interface RuleFired {
 	readonly guildId: string;
 	readonly channelId: string;
 	readonly cause: string;
+	readonly action: ReplyAction;
 }
 
 const MOST_RULES = 50;
@@ -122,10 +123,10 @@ export class LiveState {
 		return this.#rules.filter(({ guildId }) => sees(guildId)).toReversed();
 	}
 
-	#fired({ at, channelId, cause, ephemeral }: Extract<SesEvent, { type: 'reply' }>): void {
-		const place = this.#book.running.find((each) => each.channelId === channelId);
-		if (ephemeral || !place) return;
-		this.#rules = [...this.#rules, { at, guildId: place.guildId, channelId, cause }].slice(-MOST_RULES);
+	#fired({ at, channelId, cause, action, ephemeral }: Extract<SesEvent, { type: 'reply' }>): void {
+		const place = this.#book.in(channelId);
+		if (ephemeral || !action || !place) return;
+		this.#rules = [...this.#rules, { at, guildId: place.guildId, channelId, cause, action }].slice(-MOST_RULES);
 	}
 
 	#forget(guildId: string, speakerId: string): void {

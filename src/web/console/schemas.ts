@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EMOTIONS } from '../../domain/index.ts';
-import { DATA, heatStateSchema, reasonSchema, receptionSchema } from '../feed/schemas.ts';
+import { DATA, heatStateSchema, reasonSchema, receptionSchema, replyActionSchema } from '../feed/schemas.ts';
 
 const at = z.number().describe('Milliseconds since the Unix epoch.');
 const count = z.int().min(0);
@@ -37,6 +37,10 @@ export const alertAnswer = z.object({
 	contributors: count,
 	reasons: z.array(reasonSchema),
 	heat: z.array(z.object({ at, score: share, state: heatStateSchema })).describe('The minutes before, oldest first.'),
+	thresholds: z
+		.object({ warm: share, hot: share })
+		.optional()
+		.describe('The scores from which the channel counted as warm and as hot then.'),
 	acknowledged: action.optional(),
 	verdict: action.extend({ verdict: z.enum(['justified', 'false-alarm']) }).optional(),
 });
@@ -107,7 +111,9 @@ export const stateAnswer = z.object({
 		}),
 	),
 	alerts: z.array(alertAnswer),
-	rules: z.array(z.object({ at, guildId: z.string(), channelId: z.string(), cause: z.string() })),
+	rules: z.array(
+		z.object({ at, guildId: z.string(), channelId: z.string(), cause: z.string(), action: replyActionSchema }),
+	),
 	inference: z.object({
 		model: z.string(),
 		workers: count,

@@ -12,7 +12,7 @@ const MOST_ALERTS = 50;
 /** An alert as the page shows it: picked field by field, since who it rests on is sealed. */
 export function alertAnswerOf(alert: AlertRecord, channelName: string | undefined): AlertAnswer {
 	const { alertId, guildId, channelId, sessionId, at, mode, score, contributors, reasons, heat } = alert;
-	const { acknowledged, verdict } = alert;
+	const { thresholds, acknowledged, verdict } = alert;
 	return {
 		alertId,
 		guildId,
@@ -25,6 +25,7 @@ export function alertAnswerOf(alert: AlertRecord, channelName: string | undefine
 		contributors,
 		reasons: reasons.map(({ code, points, text }) => ({ code, points, text })),
 		heat: heat.map((point) => ({ at: point.at, score: point.score, state: point.state })),
+		...(thresholds && { thresholds: { warm: thresholds.warm, hot: thresholds.hot } }),
 		...(acknowledged && { acknowledged: { by: acknowledged.by, at: acknowledged.at } }),
 		...(verdict && { verdict: { by: verdict.by, at: verdict.at, verdict: verdict.verdict } }),
 	};

@@ -12,6 +12,8 @@ export type FeedDraft = {
 		readonly guildId: string;
 		/** User ids of those whom it must not outlive their consent. */
 		readonly about: readonly string[];
+		/** User id of the one whom it is of alone: nobody else's token of a member shows it. */
+		readonly of?: string;
 		/** What is told in each view. Called at most once for each. */
 		readonly data: (view: View) => FeedData[Type];
 	};
@@ -28,6 +30,7 @@ const named = (view: View, speakerId: string) => (view === 'named' ? { speakerId
  */
 export function draftOf(event: SesEvent, book: SessionBook): FeedDraft | undefined {
 	if (event.type === 'consent') return consentDraft(event, book);
+	if (event.type === 'reply') return replyDraft(event, book);
 	if (!('sessionId' in event)) return undefined;
 	const place = book.place(event.sessionId);
 	return place && placedDraft(event, place, book);
@@ -44,8 +47,18 @@ function consentDraft(event: Extract<SesEvent, { type: 'consent' }>, book: Sessi
 		at,
 		guildId,
 		about,
+		of: speakerId,
 		data: (view) => ({ action, version, speakers, ...named(view, speakerId) }),
 	};
+}
+
+/** Which rule fired and what it did, not what was said; an answer to a command is its asker's alone. */
+function replyDraft(event: Extract<SesEvent, { type: 'reply' }>, book: SessionBook): FeedDraft | undefined {
+	const { at, cause: rule, action, ephemeral } = event;
+	const place = book.in(event.channelId);
+	if (ephemeral || !action || !place) return undefined;
+	const { guildId, sessionId, channelId } = place;
+	return { type: 'reply', at, guildId, about: [], data: () => ({ sessionId, channelId, rule, action }) };
 }
 
 function placedDraft(
@@ -59,7 +72,8 @@ function placedDraft(
 			const { status } = event;
 			return { ...base, type: 'session', data: () => ({ status, sessionId, channelId }) };
 		}
-		case 'emotion': {
+		case 'emotion':
+		case 'partial': {
 			const { speakerId, utteranceId, startMs, endMs, label, unsureReason, confidence, valence, arousal } = event;
 			const { probabilities, dominantSound } = event;
 			const speaker = book.pseudonym(sessionId, speakerId);
@@ -78,12 +92,12 @@ function placedDraft(
 				probabilities: { ...probabilities },
 				...(dominantSound && { dominantSound }),
 			};
-			return {
-				...base,
-				type: 'emotion',
-				about: [speakerId],
-				data: (view) => ({ ...data, ...named(view, speakerId) }),
-			};
+			const theirs = { ...base, about: [speakerId], of: speakerId };
+			if (event.type === 'emotion') {
+				return { ...theirs, type: 'emotion', data: (view) => ({ ...data, ...named(view, speakerId) }) };
+			}
+			const { sequence } = event;
+			return { ...theirs, type: 'partial', data: (view) => ({ ...data, sequence, ...named(view, speakerId) }) };
 		}
 		case 'heat': {
 			const { state, score, contributors } = event;

@@ -36,6 +36,8 @@ export class EncodedEvent {
 	readonly at: number;
 	readonly guildId: string;
 	readonly about: readonly string[];
+	/** As of the draft. */
+	readonly of: string | undefined;
 	readonly #draft: FeedDraft;
 	readonly #json = new Map<View, string>();
 	readonly #sse = new Map<View, Buffer>();
@@ -48,6 +50,7 @@ export class EncodedEvent {
 		this.at = draft.at;
 		this.guildId = draft.guildId;
 		this.about = draft.about;
+		this.of = draft.of;
 		this.#draft = draft;
 	}
 

@@ -12,6 +12,8 @@ export interface SubscribeOptions {
 	readonly types?: ReadonlySet<FeedType> | undefined;
 	/** All when not set. */
 	readonly guilds?: ReadonlySet<string> | undefined;
+	/** User id of the only one whose events are told. */
+	readonly member?: string | undefined;
 	/** The last event that the subscriber had, to carry on from. */
 	readonly lastEventId?: string | undefined;
 	/** Asked now and then; the connection ends once it says no. */
@@ -76,7 +78,7 @@ export class Feed implements Disposable {
 	publish(draft: FeedDraft): EncodedEvent {
 		const sequence = this.#history.newest + 1;
 		const event = new EncodedEvent(sequence, this.#idOf(sequence), draft);
-		this.#history.add(event, performance.now());
+		this.#history.add(draft.type === 'partial' ? undefined : event, performance.now());
 		if (this.#subscribers.size < CROWD) this.#handOut([event]);
 		else this.#handOutSoon(event);
 		return event;
@@ -95,7 +97,7 @@ export class Feed implements Disposable {
 		const from = lastEventId === undefined ? newest : this.#sequenceOf(lastEventId);
 		const gap = from === undefined ? 'restarted' : from < this.#history.completeAfter ? 'expired' : undefined;
 		const at = Date.now();
-		const { types, guilds, view, stillGood } = options;
+		const { types, guilds, view, member, stillGood } = options;
 		const after = gap || from === undefined ? this.#history.completeAfter : from;
 		sink.control({
 			v: FEED_VERSION,
@@ -115,6 +117,7 @@ export class Feed implements Disposable {
 			view,
 			types,
 			guilds,
+			member,
 			stillGood,
 			history: this.#history,
 			after,

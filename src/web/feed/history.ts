@@ -3,10 +3,10 @@ import type { EncodedEvent } from './encoded-event.ts';
 /** However busy it is, no more than this is held. */
 const MOST = 50_000;
 
-/** The latest events, for those who come back. Sequence numbers have no holes but those of withdrawals. */
+/** The latest events, for those who come back. Sequence numbers have no holes but those of withdrawals and of partial results. */
 export class History {
 	readonly #holdMs: number;
-	/** Holes are what members withdrew. */
+	/** Holes are what members withdrew, and what was void a moment later. */
 	#events: (EncodedEvent | undefined)[] = [];
 	/** Times by the clock of this process: what an event says of itself may be older. */
 	#heldSince: number[] = [];
@@ -27,8 +27,11 @@ export class History {
 		return this.#first - 1;
 	}
 
-	/** @param now milliseconds, of any clock that runs evenly */
-	add(event: EncodedEvent, now: number): void {
+	/**
+	 * @param event `undefined` for one that nobody who comes back has a use for: its number is passed over
+	 * @param now milliseconds, of any clock that runs evenly
+	 */
+	add(event: EncodedEvent | undefined, now: number): void {
 		this.#events.push(event);
 		this.#heldSince.push(now);
 		this.expire(now);

@@ -12,5 +12,5 @@ export {
 export { SessionBook, type SessionPlace } from './session-book.ts';
 export { SseSink } from './sse-sink.ts';
 export type { Sink } from './subscriber.ts';
-export { FEED_TYPES, type FeedType, type View } from './types.ts';
+export { FEED_TYPES, type FeedType, MEMBER_TYPES, USUAL_TYPES, type View } from './types.ts';
 export { WebSocketSink } from './websocket-sink.ts';

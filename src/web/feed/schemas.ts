@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EMOTIONS } from '../../domain/index.ts';
+import { EMOTIONS, type ReplyAction } from '../../domain/index.ts';
 import { FEED_TYPES, FEED_VERSION } from './types.ts';
 
 const share = z.number().min(0).max(1);
@@ -14,6 +14,9 @@ const speakerId = z.string().optional().describe("The platform's id of the membe
 
 export const reasonSchema = z.object({ code: z.string(), points: z.number(), text: z.string() });
 export const heatStateSchema = z.enum(['calm', 'warm', 'hot', 'cooling']);
+export const replyActionSchema = z
+	.enum(['message', 'embed', 'reaction', 'slowMode', 'soundboard', 'play', 'webhook'])
+	.describe('What the bot did, by the word that rules have for it.') satisfies z.ZodType<ReplyAction>;
 export const receptionSchema = z.object({
 	heard: count,
 	lost: count,
@@ -25,23 +28,28 @@ export const receptionSchema = z.object({
 	dropped: count,
 });
 
+const emotion = z.object({
+	sessionId,
+	channelId,
+	speaker,
+	speakerId,
+	utteranceId: z.string(),
+	startMs: z.number().describe('Since the start of the session.'),
+	endMs: z.number(),
+	label: label.describe('`unsure` is an answer.'),
+	unsureReason: z.string().optional(),
+	confidence: share.describe('Calibrated probability of the likeliest class.'),
+	valence: axis,
+	arousal: axis,
+	probabilities: z.record(z.enum(EMOTIONS), share),
+	dominantSound: z.string().optional().describe('A sound that was likelier than speech.'),
+});
+
 export const DATA = {
 	session: z.object({ status: z.enum(['started', 'ended']), sessionId, channelId }),
-	emotion: z.object({
-		sessionId,
-		channelId,
-		speaker,
-		speakerId,
-		utteranceId: z.string(),
-		startMs: z.number().describe('Since the start of the session.'),
-		endMs: z.number(),
-		label: label.describe('`unsure` is an answer.'),
-		unsureReason: z.string().optional(),
-		confidence: share.describe('Calibrated probability of the likeliest class.'),
-		valence: axis,
-		arousal: axis,
-		probabilities: z.record(z.enum(EMOTIONS), share),
-		dominantSound: z.string().optional().describe('A sound that was likelier than speech.'),
+	emotion,
+	partial: emotion.extend({
+		sequence: z.int().min(1).describe('1, 2, 3 … within the utterance; void once its `emotion` has come.'),
 	}),
 	mood: z.object({
 		sessionId,
@@ -76,6 +84,12 @@ export const DATA = {
 		score: share,
 		contributors: count,
 		reasons: z.array(reasonSchema),
+	}),
+	reply: z.object({
+		sessionId,
+		channelId,
+		rule: z.string().describe('Name of the rule that fired.'),
+		action: replyActionSchema,
 	}),
 	consent: z.object({
 		action: z.enum(['given', 'withdrawn']),
@@ -115,9 +129,11 @@ const envelope = <Type extends keyof typeof DATA>(type: Type) =>
 export const feedEventSchema = z.discriminatedUnion('type', [
 	envelope('session'),
 	envelope('emotion'),
+	envelope('partial'),
 	envelope('mood'),
 	envelope('heat'),
 	envelope('alert'),
+	envelope('reply'),
 	envelope('consent'),
 	envelope('health'),
 ]);

@@ -51,6 +51,11 @@ export class SessionBook {
 		return this.#pages.get(sessionId)?.place;
 	}
 
+	/** @returns the session that runs in this voice channel */
+	in(channelId: string): SessionPlace | undefined {
+		return this.running.find((place) => place.channelId === channelId);
+	}
+
 	/** Of a running session only: an unknown one's is drawn anew with each call. */
 	pseudonym(sessionId: string, speakerId: string): string {
 		const pseudonyms = this.#pages.get(sessionId)?.pseudonyms;

@@ -24,6 +24,8 @@ export interface SubscriberOptions {
 	readonly view: View;
 	readonly types: ReadonlySet<FeedType> | undefined;
 	readonly guilds: ReadonlySet<string> | undefined;
+	/** User id of the only one whose events are handed out. */
+	readonly member: string | undefined;
 	readonly stillGood: () => boolean;
 	readonly history: History;
 	/** Sequence number of the last event that it had. */
@@ -31,6 +33,9 @@ export interface SubscriberOptions {
 	readonly maxBufferedBytes: number;
 	readonly onTooSlow: () => void;
 }
+
+/** That the bot comes and goes is nobody's own. */
+const isOf = ({ type, of }: EncodedEvent, member: string): boolean => type === 'session' || of === member;
 
 /** While it catches up, it is handed no more than this at a time. */
 const LOT_BYTES = 65_536;
@@ -93,8 +98,9 @@ export class Subscriber {
 	}
 
 	#give(event: EncodedEvent): void {
-		const { sink, view, types, guilds, maxBufferedBytes } = this.#options;
+		const { sink, view, types, guilds, member, maxBufferedBytes } = this.#options;
 		if ((types && !types.has(event.type)) || (guilds && !guilds.has(event.guildId))) return;
+		if (member !== undefined && !isOf(event, member)) return;
 		sink.event(event, view);
 		if (sink.bufferedBytes > maxBufferedBytes) this.#tooSlow();
 	}

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
-import type { Program } from '../auth/principal.ts';
+import { programWith } from '../auth/program.ts';
 import type { TokenFile } from '../auth/token-file.ts';
 import type { Visits } from '../auth/visits.ts';
 import type { WebContext, WebEnv } from './environment.ts';
@@ -50,19 +50,11 @@ export const authenticate =
 		await limits.spend('requests', address);
 		const bearer = bearerOf(context);
 		if (bearer !== undefined) {
-			await tokens.refresh();
-			const record = tokens.find(bearer);
-			if (!record) {
+			const program = await programWith(bearer, tokens);
+			if (!program) {
 				await limits.spend('badTokens', address);
 				throw new Problem('unauthenticated', 'The token is not good (any more).', { 'www-authenticate': 'Bearer' });
 			}
-			const program: Program = {
-				kind: 'program',
-				scopes: new Set(record.scopes),
-				guilds: record.guilds === 'all' ? undefined : new Set(record.guilds),
-				types: record.types && new Set(record.types),
-				stillGood: () => tokens.isGood(record.id),
-			};
 			context.set('principal', program);
 		} else {
 			const secret = getCookie(context, sessionCookie(tls));

@@ -19,6 +19,6 @@ export type WebContext = Context<WebEnv>;
 export function visitorOf(context: WebContext): Visitor {
 	const principal = context.get('principal');
 	if (!principal) throw new Problem('unauthenticated', 'Sign in first.');
-	if (principal.kind === 'program') throw new Problem('forbidden', 'Tokens open the feed only.');
+	if (principal.kind === 'program') throw new Problem('forbidden', 'Tokens do not open the console.');
 	return principal;
 }

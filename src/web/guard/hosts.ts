@@ -36,3 +36,7 @@ export function isSameOrigin(context: WebContext, publicUrl: string | undefined)
 	if (publicUrl !== undefined && origin === new URL(publicUrl).origin) return true;
 	return protocol === 'http:' && host === context.req.header('host')?.toLowerCase();
 }
+
+/** Whether it is one of the other pages that may come with a token. */
+export const isNamed = (origin: string | undefined, origins: readonly string[]): origin is string =>
+	origin !== undefined && origins.some((each) => new URL(each).origin === origin);

@@ -1,12 +1,15 @@
 import { controlSchema, feedEventSchema } from '../feed/index.ts';
+import { audioChannels } from './audio-channels.ts';
 import { jsonSchema } from './openapi.ts';
 
 const ABOUT: Readonly<Record<string, string>> = {
 	session: 'The bot came into a voice channel or left it.',
 	emotion: 'One utterance of one speaker.',
+	partial: 'What somebody who is still speaking sounds like so far; void once the utterance of that id is over.',
 	mood: 'Mood of a group over a stretch of time, k-anonymous, or why it is not shown.',
 	heat: 'How tense a channel is, with reasons.',
 	alert: 'A channel turned angry.',
+	reply: 'A rule fired, and what the bot did by itself.',
 	consent: 'A member agreed or withdrew.',
 	health: 'How well everyone is heard.',
 	hello: 'Comes first on a connection.',
@@ -34,12 +37,13 @@ export function asyncApiDocument(version: string): object {
 		channel: { $ref: `#/channels/${channel}` },
 		messages: references(names, channel),
 	});
+	const audio = audioChannels(jsonSchema);
 	return {
 		asyncapi: '3.0.0',
 		info: {
-			title: 'SpeechEmotionSense event feed',
+			title: 'SpeechEmotionSense event feed and audio in',
 			version,
-			description: 'Written from the schemas that check every message; docs/feed.md explains it.',
+			description: 'Written from the schemas that check every message; docs/feed.md and docs/audio-in.md explain them.',
 			license: { name: 'MIT' },
 		},
 		defaultContentType: 'application/json',
@@ -65,17 +69,22 @@ export function asyncApiDocument(version: string): object {
 				description: 'A POST with the envelope as its body, signed as Standard Webhooks has it.',
 				messages: carried(EVENTS),
 			},
+			...audio.channels,
 		},
 		operations: {
 			sendEvents: read('events', all, 'Tells what happens, over SSE.'),
 			sendMessages: read('webSocket', all, 'Tells what happens, over WebSocket.'),
 			sendWebhook: read('webhook', EVENTS, 'Tells what happens to a receiver that is configured.'),
+			...audio.operations,
 		},
 		components: {
 			securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'From `ses token create`.' } },
-			messages: Object.fromEntries(
-				MESSAGES.map(([name, schema]) => [name, { name, summary: ABOUT[name], payload: jsonSchema(schema) }]),
-			),
+			messages: {
+				...Object.fromEntries(
+					MESSAGES.map(([name, schema]) => [name, { name, summary: ABOUT[name], payload: jsonSchema(schema) }]),
+				),
+				...audio.messages,
+			},
 		},
 	};
 }

@@ -124,6 +124,22 @@ const ROUTES: readonly Route[] = [
 		feed: true,
 		problems: [400, 401, 403, 421, 429, 503],
 	},
+	{
+		method: 'get',
+		path: '/api/v1/audio',
+		summary: 'Takes a voice over WebSocket; asyncapi.json describes it.',
+		security: ['cookie', 'token'],
+		other: { status: 101, description: 'Audio in, as sub-protocol `ses-audio.v1`.' },
+		problems: [400, 401, 403, 404, 421, 429],
+	},
+	{
+		method: 'get',
+		path: '/api/v1/audio/twilio',
+		summary: "Takes one side of a call from Twilio's Media Streams; its token is in the message `start`.",
+		security: [],
+		other: { status: 101, description: 'Media Streams.' },
+		problems: [400, 401, 403, 404, 421, 429],
+	},
 ];
 
 const PROBLEM_TEXTS: Readonly<Record<number, string>> = {
@@ -152,7 +168,7 @@ const FEED_PARAMETERS = [
 	{
 		name: 'types',
 		in: 'query',
-		description: 'Types of events, separated by commas; all that one may read when absent.',
+		description: 'Types of events, separated by commas; all that one may read but `partial` when absent.',
 		style: 'form',
 		explode: false,
 		schema: { type: 'array', items: { type: 'string', enum: FEED_TYPES } },
@@ -203,7 +219,7 @@ export function openApiDocument(version: string): object {
 			title: 'SpeechEmotionSense',
 			version,
 			description:
-				'Console and event feed. Written from the schemas that check every message; docs/feed.md explains it.',
+				'Console, event feed and audio in. Written from the schemas that check every message; docs/feed.md and docs/audio-in.md explain them.',
 			license: { name: 'MIT', identifier: 'MIT' },
 		},
 		servers: [{ url: 'http://127.0.0.1:8787' }],

@@ -54,7 +54,7 @@ export function consoleRoutes(parts: ConsoleParts): Hono<WebEnv> {
 	return new Hono<WebEnv>()
 		.get('/session', (context) => {
 			const principal = context.get('principal');
-			if (principal?.kind === 'program') throw new Problem('forbidden', 'Tokens open the feed only.');
+			if (principal?.kind === 'program') throw new Problem('forbidden', 'Tokens do not open the console.');
 			return json(context, principal ? sessionOf(principal) : { signedIn: false, discord: hasDiscord });
 		})
 		.get('/state', async (context) => json(context, await stateFor(visitorOf(context), parts)))

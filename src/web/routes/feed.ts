@@ -5,10 +5,18 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { sees, viewOf } from '../auth/principal.ts';
 import type { SubscribeOptions } from '../feed/feed.ts';
-import { closeMessage, FEED_TYPES, type Feed, type FeedType, SseSink, WebSocketSink } from '../feed/index.ts';
+import {
+	closeMessage,
+	FEED_TYPES,
+	type Feed,
+	type FeedType,
+	SseSink,
+	USUAL_TYPES,
+	WebSocketSink,
+} from '../feed/index.ts';
 import { fitting } from '../guard/changes.ts';
 import type { WebContext, WebEnv } from '../guard/environment.ts';
-import { isSameOrigin } from '../guard/hosts.ts';
+import { isNamed, isSameOrigin } from '../guard/hosts.ts';
 import type { Limits } from '../guard/limits.ts';
 import { Problem } from '../guard/problem.ts';
 
@@ -44,7 +52,7 @@ export function feedRoutes({ feed, limits, publicUrl, origins }: FeedParts): Hon
 		const origin = context.req.header('origin');
 		if (origin === undefined || isSameOrigin(context, publicUrl)) return;
 		// A foreign page may come with a token of its own, never with our visitor's cookie.
-		if (context.get('principal')?.kind === 'program' && isAllowed(origin, origins)) return;
+		if (context.get('principal')?.kind === 'program' && isNamed(origin, origins)) return;
 		throw new Problem('forbidden', 'Pages of this origin may not read the feed.');
 	};
 
@@ -52,6 +60,9 @@ export function feedRoutes({ feed, limits, publicUrl, origins }: FeedParts): Hon
 	const admit = async (context: WebContext): Promise<SubscribeOptions> => {
 		const principal = context.get('principal');
 		if (!principal) throw new Problem('unauthenticated', 'Sign in, or send a token.');
+		if (principal.kind === 'program' && !principal.scopes.has('feed:read')) {
+			throw new Problem('forbidden', 'Your token does not open the feed.');
+		}
 		checkOrigin(context);
 		await limits.spend('streams', context.get('address'));
 		const query = fitting(context.req.query(), feedQuery);
@@ -62,12 +73,13 @@ export function feedRoutes({ feed, limits, publicUrl, origins }: FeedParts): Hon
 			throw new Problem('forbidden', 'Your token does not reach these types.');
 		}
 		if (feed.isFull) throw new Problem('full', 'Too many are connected.', { 'retry-after': '5' });
-		const types: ReadonlySet<FeedType> | undefined = query.types ? new Set(query.types) : allowed;
+		const types: ReadonlySet<FeedType> = query.types ? new Set(query.types) : (allowed ?? USUAL_TYPES);
 		return {
 			view: viewOf(principal),
 			types,
 			guilds: query.guilds ? new Set(query.guilds) : principal.guilds,
 			lastEventId: context.req.header('last-event-id') ?? query.lastEventId,
+			member: principal.kind === 'program' ? principal.member : undefined,
 			stillGood: principal.stillGood,
 		};
 	};
@@ -75,7 +87,7 @@ export function feedRoutes({ feed, limits, publicUrl, origins }: FeedParts): Hon
 	return new Hono<WebEnv>()
 		.options('/events', (context) => {
 			const origin = context.req.header('origin');
-			if (!isAllowed(origin, origins)) throw new Problem('forbidden', 'Pages of this origin may not read the feed.');
+			if (!isNamed(origin, origins)) throw new Problem('forbidden', 'Pages of this origin may not read the feed.');
 			return context.body(null, 204, {
 				...crossOrigin(origin),
 				'access-control-allow-methods': 'GET',
@@ -88,7 +100,7 @@ export function feedRoutes({ feed, limits, publicUrl, origins }: FeedParts): Hon
 			const options = await admit(context);
 			const { incoming, outgoing } = context.env;
 			const origin = context.req.header('origin');
-			const sink = new SseSink(outgoing, incoming.socket, isAllowed(origin, origins) ? crossOrigin(origin) : {});
+			const sink = new SseSink(outgoing, incoming.socket, isNamed(origin, origins) ? crossOrigin(origin) : {});
 			const leave = feed.subscribe(sink, options);
 			outgoing.once('close', leave);
 			return RESPONSE_ALREADY_SENT;
@@ -119,9 +131,6 @@ export function feedRoutes({ feed, limits, publicUrl, origins }: FeedParts): Hon
 			return response;
 		});
 }
-
-const isAllowed = (origin: string | undefined, origins: readonly string[]): origin is string =>
-	origin !== undefined && origins.some((each) => new URL(each).origin === origin);
 
 const crossOrigin = (origin: string): Record<string, string> => ({
 	'access-control-allow-origin': origin,

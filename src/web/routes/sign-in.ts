@@ -4,6 +4,7 @@ import { ATTEMPT_MS, type DiscordSignIn } from '../auth/discord.ts';
 import type { Visitor } from '../auth/principal.ts';
 import type { SignInLink } from '../auth/sign-in-link.ts';
 import type { Visits } from '../auth/visits.ts';
+import { isExample, pathOf } from '../console/examples.ts';
 import { sessionCookie } from '../guard/authenticate.ts';
 import type { WebContext, WebEnv } from '../guard/environment.ts';
 import type { Limits } from '../guard/limits.ts';
@@ -17,6 +18,8 @@ export interface SignInParts {
 	readonly limits: Limits;
 	readonly tls: boolean;
 	readonly sessionMs: number;
+	/** Whether the examples are served, so that a link may lead there. */
+	readonly examples: boolean;
 }
 
 const ATTEMPT_COOKIE = 'ses_oauth';
@@ -30,8 +33,8 @@ const away = (context: WebContext, to: string): Response => {
 
 /** The two ways in. */
 export function signInRoutes(parts: SignInParts): Hono<WebEnv> {
-	const { services, visits, link, discord, limits, tls, sessionMs } = parts;
-	const enter = (context: WebContext, who: Pick<Visitor, 'kind' | 'name' | 'actor' | 'guilds'>): Response => {
+	const { services, visits, link, discord, limits, tls, sessionMs, examples } = parts;
+	const enter = (context: WebContext, who: Pick<Visitor, 'kind' | 'name' | 'actor' | 'guilds'>, to = '/'): Response => {
 		setCookie(context, sessionCookie(tls), visits.begin(who), {
 			httpOnly: true,
 			sameSite: 'Strict',
@@ -39,7 +42,12 @@ export function signInRoutes(parts: SignInParts): Hono<WebEnv> {
 			path: '/',
 			maxAge: Math.floor(sessionMs / 1000),
 		});
-		return away(context, '/');
+		return away(context, to);
+	};
+	/** By name, since an address would lead anywhere. */
+	const exampleIn = (context: WebContext): string | undefined => {
+		const name = context.req.query('to');
+		return examples && isExample(name) ? pathOf(name) : undefined;
 	};
 
 	return new Hono<WebEnv>()
@@ -48,7 +56,8 @@ export function signInRoutes(parts: SignInParts): Hono<WebEnv> {
 			if (context.req.method === 'HEAD') return context.body(null, 204);
 			await limits.spend('signIns', context.get('address'));
 			if (!(await link.use(context.req.query('token') ?? ''))) return away(context, '/?error=sign-in');
-			return enter(context, { kind: 'operator', name: 'Operator', actor: 'console', guilds: undefined });
+			const operator = { kind: 'operator', name: 'Operator', actor: 'console', guilds: undefined } as const;
+			return enter(context, operator, exampleIn(context));
 		})
 		.get('/auth/discord', async (context) => {
 			if (!discord) return away(context, '/?error=discord');

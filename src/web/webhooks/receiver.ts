@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { Log } from '../../domain/index.ts';
-import type { EncodedEvent } from '../feed/index.ts';
+import { type EncodedEvent, USUAL_TYPES } from '../feed/index.ts';
 import type { WebhookOptions } from '../options.ts';
 import { AddressRefused } from './addresses.ts';
 import { type PostAnswer, post } from './post.ts';
@@ -73,7 +73,8 @@ export class Receiver implements Disposable {
 
 	offer(event: EncodedEvent): void {
 		const { types, guilds } = this.#options;
-		if (this.#isGone || (types && !types.includes(event.type)) || (guilds && !guilds.includes(event.guildId))) return;
+		if (this.#isGone || (guilds && !guilds.includes(event.guildId))) return;
+		if (!(types?.includes(event.type) ?? USUAL_TYPES.has(event.type))) return;
 		this.#waiting.push({ event, attempts: 0 });
 		this.#makeRoom();
 		this.#work();
