@@ -77,6 +77,18 @@ describe('examples', () => {
 		expect(example.stdout).toMatch(/^Ada, 0\.\d–\d\.\d s: anger, \d+ % sure, valence -0\.\d\d, arousal 0\.\d\d\n$/);
 	});
 
+	it('livekit hears tracks in frames as LiveKit gives them, without LiveKit', {
+		timeout: 2 * PATIENCE_MS,
+	}, async () => {
+		const env = { LIVEKIT_URL: '', LIVEKIT_TOKEN: '' };
+		const example = new Example('livekit', { nodeArgs: ['--import', WITHOUT_DISCORD], env });
+		expect(await example.ended()).toBe(0);
+		expect(example.stderr).toBe('');
+		expect(example.stdout).toMatch(/^Ada: anger, \d+ % sure, valence -0\.\d\d, arousal 0\.\d\d$/m);
+		expect(example.stdout).toMatch(/^Ben: happiness, \d+ % sure/m);
+		expect(example.stdout).toMatch(/^the room is calm \(0\.\d\d\)$/m);
+	});
+
 	it('custom-step sees what passes, of the samples and of what it is given', { timeout: 2 * PATIENCE_MS }, async () => {
 		const [own, quiet] = [
 			new Example('custom-step'),
