@@ -1,141 +1,77 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openRecording } from '../src/audio/files/index.ts';
-import { SAMPLE_RATE_HZ } from '../src/domain/index.ts';
+import { CORPORA, type Corpus, clipsBySpeaker } from './calls/clips.ts';
+import { measuredRun } from './calls/measured-run.ts';
+import { voiceFigures } from './calls/voices.ts';
+import { type CallShape, writeCall } from './calls/write-call.ts';
 
 /**
- * How fast `ses analyze` reads a recorded call, and how much memory it takes: makes a two-channel call of
- * recorded speech, runs the command on it, and deletes it.
+ * What `ses analyze` takes for recorded calls of a given length, stereo and mono: makes them of recorded speech, runs
+ * the command on them, on one core, and deletes them. Or, with `--voices`, how well it tells voices of a mono call apart.
  *
  *     node scripts/measure-calls.ts --hours 3
+ *     node scripts/measure-calls.ts --hours 3 --rate 48000 --channels 2
  *     node scripts/measure-calls.ts --hours 1 -- --kind conversation --report {out}
+ *     node scripts/measure-calls.ts --voices
  *
- * What stands behind `--` goes to `ses analyze`; `{out}` is a folder that is deleted afterwards. With `taskset`
- * (Linux) everything runs on one core. Memory is the peak of the resident set (VmHWM) of the process.
+ * What stands behind `--` goes to `ses analyze` in place of `--report {out}`; `{out}` is a folder that is deleted
+ * afterwards. Speed is by processor time, memory the highest resident set.
  */
-const SAMPLES = fileURLToPath(new URL('../samples/ravdess', import.meta.url));
-const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
-const HEADER_BYTES = 44;
-/** A pause before the other answers, by turns; the negative ones are interruptions. */
-const PAUSES_MS = [350, 600, -250, 900, 450, 1500, 300, -400, 700];
-
 const { values, positionals } = parseArgs({
-	options: { hours: { type: 'string', default: '1' }, core: { type: 'string', default: '0' } },
+	options: {
+		hours: { type: 'string', default: '1' },
+		channels: { type: 'string', multiple: true, default: ['2', '1'] },
+		rate: { type: 'string', default: '16000' },
+		core: { type: 'string', default: '0' },
+		voices: { type: 'boolean', default: false },
+		draws: { type: 'string', default: '4' },
+	},
 	allowPositionals: true,
 });
 
-async function readSpeech(): Promise<Int16Array[]> {
-	const files = (await readdir(SAMPLES)).filter((name) => name.endsWith('.opus')).sort();
-	return Promise.all(
-		files.map(async (name) => {
-			await using recording = await openRecording(join(SAMPLES, name));
-			const blocks: number[] = [];
-			for await (const [block] of recording.blocks()) blocks.push(...(block as Int16Array));
-			return Int16Array.from(blocks);
-		}),
-	);
-}
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function header(frames: number): Buffer {
-	const bytes = Buffer.alloc(HEADER_BYTES);
-	bytes.write('RIFF', 0, 'latin1');
-	bytes.writeUInt32LE(36 + frames * 4, 4);
-	bytes.write('WAVEfmt ', 8, 'latin1');
-	bytes.writeUInt32LE(16, 16);
-	bytes.writeUInt16LE(1, 20);
-	bytes.writeUInt16LE(2, 22);
-	bytes.writeUInt32LE(SAMPLE_RATE_HZ, 24);
-	bytes.writeUInt32LE(SAMPLE_RATE_HZ * 4, 28);
-	bytes.writeUInt16LE(4, 32);
-	bytes.writeUInt16LE(16, 34);
-	bytes.write('data', 36, 'latin1');
-	bytes.writeUInt32LE(frames * 4, 40);
-	return bytes;
-}
-
-/** Two parties take turns, minute by minute: ten of them are made and repeated. */
-function minutesOf(clips: readonly Int16Array[]): Buffer[] {
-	const frames = SAMPLE_RATE_HZ * 60;
-	let turn = 0;
-	return Array.from({ length: 10 }, () => {
-		const planes = [new Int16Array(frames), new Int16Array(frames)] as const;
-		let at = 0;
-		while (true) {
-			const clip = clips[turn % clips.length] as Int16Array;
-			at = Math.max(0, at + ((PAUSES_MS[turn % PAUSES_MS.length] as number) * SAMPLE_RATE_HZ) / 1000);
-			if (at + clip.length > frames) break;
-			(planes[turn % 2] as Int16Array).set(clip, at);
-			at += clip.length;
-			turn++;
-		}
-		const bytes = Buffer.alloc(frames * 4);
-		for (let frame = 0; frame < frames; frame++) {
-			bytes.writeInt16LE(planes[0][frame] as number, frame * 4);
-			bytes.writeInt16LE(planes[1][frame] as number, frame * 4 + 2);
-		}
-		return bytes;
-	});
-}
-
-async function writeCall(file: string, hours: number): Promise<void> {
-	const minutes = minutesOf(await readSpeech());
-	const count = Math.round(hours * 60);
-	const stream = createWriteStream(file);
-	stream.write(header(count * 60 * SAMPLE_RATE_HZ));
-	for (let index = 0; index < count; index++) {
-		if (!stream.write(minutes[index % minutes.length])) await once(stream, 'drain');
+async function measure(shape: CallShape): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'ses-calls-'));
+	try {
+		// A man and a woman, whose voices are told apart in a mono call.
+		const clips = await clipsBySpeaker('ravdess');
+		const file = join(folder, 'call.wav');
+		await writeCall(file, [clips.get('07') ?? [], clips.get('02') ?? []], shape);
+		const given = positionals.length > 0 ? positionals : ['--report', '{out}'];
+		const args = given.map((arg) => arg.replace('{out}', join(folder, 'out')));
+		const { seconds, cpuS, peakMb } = await measuredRun([file, ...args], values.core);
+		const kind = `${shape.hours} h ${shape.channels === 2 ? 'stereo' : 'mono'}, ${shape.rateHz / 1000} kHz`;
+		const speed = `${cpuS.toFixed(1)} s of CPU, ${Math.round((shape.hours * 3600) / cpuS)} × real time per core`;
+		say(`${kind}, ${given.join(' ')}: ${speed}, peak ${Math.round(peakMb)} MB (${seconds.toFixed(1)} s by the clock)`);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
 	}
-	stream.end();
-	await once(stream, 'finish');
 }
 
-interface Usage {
-	readonly seconds: number;
-	/** Of all threads: what the clock would say on one core that is otherwise idle. */
-	readonly cpuS: number;
-	readonly peakMb: number;
+const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`);
+
+async function measureVoices(): Promise<void> {
+	for (const corpus of Object.keys(CORPORA) as Corpus[]) {
+		const found = await voiceFigures(corpus, Number(values.draws));
+		if (found.speakers < 2) continue;
+		say(
+			[
+				`${corpus}: ${found.speakers} speakers`,
+				`${found.pairs} calls of two, told apart ${percent(found.separated)}`,
+				`of these right ${percent(found.right)}`,
+				`speech given to the wrong voice in them ${percent(found.wrongSpeech)}`,
+				`${found.singles} calls of one, taken for two ${percent(found.takenForTwo)}`,
+			].join('; '),
+		);
+	}
 }
 
-async function run(args: readonly string[]): Promise<Usage> {
-	// As `npm run ses` has it.
-	const command = [process.execPath, '--max-semi-space-size=8', MAIN, 'analyze', ...args];
-	const pinned = process.platform === 'linux' ? ['taskset', '-c', values.core, ...command] : command;
-	const startedAt = performance.now();
-	const child = spawn(pinned[0] as string, pinned.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
-	let peakKb = 0;
-	let ticks = 0;
-	const watching = setInterval(async () => {
-		const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-		const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
-		// Fields 14 and 15, counted behind the name, which may hold anything.
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		ticks = Math.max(ticks, Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
-		peakKb = Math.max(peakKb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
-	}, 100);
-	const [code] = (await once(child, 'exit')) as [number | null];
-	clearInterval(watching);
-	if (code !== 0) throw new Error(`ses analyze ended with ${code}`);
-	return { seconds: (performance.now() - startedAt) / 1000, cpuS: ticks / 100, peakMb: peakKb / 1024 };
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'ses-calls-'));
-try {
-	const hours = Number(values.hours);
-	const file = join(folder, 'call.wav');
-	await writeCall(file, hours);
-	const given = positionals.map((arg) => arg.replace('{out}', join(folder, 'out')));
-	const { seconds, cpuS, peakMb } = await run([file, ...given]);
-	const options = given.join(' ') || 'no options';
-	const figures = `${cpuS.toFixed(1)} s of CPU, ${Math.round((hours * 3600) / cpuS)} × real time`;
-	process.stdout.write(
-		`${hours} h stereo, ${options}: ${seconds.toFixed(1)} s, ${figures}, peak ${Math.round(peakMb)} MB\n`,
-	);
-} finally {
-	await rm(folder, { recursive: true, force: true });
+if (values.voices) await measureVoices();
+else {
+	for (const channels of values.channels) {
+		await measure({ hours: Number(values.hours), channels: channels === '1' ? 1 : 2, rateHz: Number(values.rate) });
+	}
 }

@@ -33,6 +33,8 @@ describe('ses demo --headless --json', () => {
 
 	it('shows every kind of event', () => {
 		const kinds = new Set(events.map((event) => event.type));
+		// Nothing waits for a first impression: on a busy machine all of them may come to nothing.
+		kinds.delete('partial');
 		expect(kinds).toEqual(
 			new Set([
 				'session',

@@ -47,10 +47,33 @@ describe('ses token', () => {
 		expect((await token('revoke', id)).stderr).toContain('There is no token');
 	});
 
+	it('makes tokens that send audio and read nothing, and such that do both', async () => {
+		const scopesOf = async (...scopes: string[]) => {
+			const asked = scopes.flatMap((scope) => ['--scope', scope]);
+			const { stdout } = await token('create', '--name', 'kiosk', ...asked, '--all-guilds', '--json');
+			return (JSON.parse(stdout) as { scopes: string[] }).scopes;
+		};
+		expect(await scopesOf('audio')).toEqual(['audio']);
+		expect(await scopesOf('audio', 'feed:speakers')).toEqual(['feed:read', 'audio', 'feed:speakers']);
+	});
+
 	it('wants to know which servers', async () => {
 		const { code, stderr } = await token('create', '--name', 'game', '--scope', 'feed:read');
 		expect(code).toBe(1);
 		expect(stderr).toContain('--all-guilds');
+	});
+
+	it('makes a token for one member, which reaches nothing of others', { timeout: 120_000 }, async () => {
+		const member = '1456074443984994501';
+		const args = ['create', '--name', 'widget', '--scope', 'feed:read', '--guild', HOME, '--member'];
+		const { stdout } = await token(...args, member);
+		const tokens = new TokenFile(file);
+		await tokens.refresh();
+		expect(tokens.find(stdout.trim())).toMatchObject({ name: 'widget', member });
+		expect((await token('list')).stdout).not.toContain(member);
+		const wide = await token(...args, member, '--type', 'heat');
+		expect([wide.code, wide.stderr]).toEqual([1, expect.stringContaining('heat: that is of others')]);
+		expect((await token(...args, 'Ada')).code).not.toBe(0);
 	});
 
 	it('makes a link that signs in once', async () => {

@@ -6,8 +6,7 @@ export {
 	type RecordingAnalysis,
 	type RecordingResult,
 } from './analyze-recording.ts';
-export { type EvaluateManifestOptions, evaluateManifest } from './evaluate-manifest.ts';
-export { interruptible } from './interruptible.ts';
-export { type JsonRow, toJsonRow } from './json-row.ts';
+export { interruptible, isReaderGone } from './interruptible.ts';
+export type { JsonRow } from './json-row.ts';
 export { createOfflineInference } from './offline-inference.ts';
 export { type Separation, separateVoices, type Voice, VoiceListener } from './voices/index.ts';

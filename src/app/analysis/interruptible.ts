@@ -5,6 +5,9 @@ class Interrupted extends Error {
 	override readonly name = 'Interrupted';
 }
 
+/** Whether nobody reads any more what is printed; there is nothing to say then. */
+export const isReaderGone = (reason: unknown): boolean => reason instanceof Interrupted && reason.message === 'EPIPE';
+
 /**
  * Runs `work` until it is over or the user has had enough. Ctrl-C aborts its signal, so that it can
  * close what it holds, and the process ends with 130 (143 for SIGTERM); a second Ctrl-C ends at once.

@@ -1,4 +1,4 @@
-import { openRecording } from '../../audio/files/index.ts';
+import { mixDown, openRecording } from '../../audio/files/index.ts';
 import { SAMPLE_RATE_HZ } from '../../domain/index.ts';
 
 /** A labelled clip is one utterance. */
@@ -27,14 +27,4 @@ export async function readClip(path: string, signal: AbortSignal | undefined): P
 		at += block.length;
 	}
 	return pcm;
-}
-
-function mixDown(planes: readonly Int16Array[]): Int16Array {
-	const first = planes[0] as Int16Array;
-	if (planes.length === 1) return first;
-	return first.map((_, index) => {
-		let sum = 0;
-		for (const plane of planes) sum += plane[index] as number;
-		return Math.round(sum / planes.length);
-	});
 }

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { SesError } from '../../domain/index.ts';
-import { analyzeFiles, createOfflineInference, interruptible } from '../analysis/index.ts';
-import { loadConfig } from '../config.ts';
-import { type Customer, LANGUAGES, type Language, runBatch } from '../report/index.ts';
+import { interruptible } from '../analysis/interruptible.ts';
+import { keepHeapSmall } from '../analysis/small-heap.ts';
+import { LANGUAGES, type Language } from '../report/model.ts';
+import type { Customer } from '../report/read-call.ts';
 import { parseChannels, parseCustomer, parseDuration, parseJobs } from '../terminal/index.ts';
 
 interface AnalyzeFlags {
@@ -50,6 +51,8 @@ export function analyzeCommand(): Command {
 		.addHelpText('after', DETAILS)
 		.action((files: string[], flags: AnalyzeFlags) =>
 			interruptible(async (signal) => {
+				// Before the rest is loaded: a young generation that has grown does not shrink.
+				keepHeapSmall();
 				const failures = flags.report
 					? await report(files, flags.report, flags, signal)
 					: await print(files, flags, signal);
@@ -65,6 +68,8 @@ async function print(files: readonly string[], flags: AnalyzeFlags, signal: Abor
 			reason: '--kind call, --customer, --embed-audio, --jobs and --force belong to --report.',
 		});
 	}
+	const { loadConfig } = await import('../config.ts');
+	const { analyzeFiles, createOfflineInference } = await import('../analysis/index.ts');
 	const config = await loadConfig(flags.config);
 	const { inference, rules } = await createOfflineInference(config);
 	await using _ = inference;
@@ -92,6 +97,8 @@ async function report(
 	if (customer && kind === 'conversation') {
 		throw new SesError('SES_USAGE', { reason: '--customer is for calls: a conversation has none.' });
 	}
+	const { loadConfig } = await import('../config.ts');
+	const { runBatch } = await import('../report/index.ts');
 	return runBatch(
 		paths,
 		{

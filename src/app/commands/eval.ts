@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Emotion } from '../../domain/index.ts';
-import { createOfflineInference, evaluateManifest, interruptible } from '../analysis/index.ts';
+import { evaluateManifest } from '../analysis/evaluate-manifest.ts';
+import { createOfflineInference, interruptible } from '../analysis/index.ts';
 import { loadConfig } from '../config.ts';
 import { parseLabels } from '../terminal/index.ts';
 

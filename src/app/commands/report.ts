@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SesError } from '../../domain/index.ts';
 import { loadConfig } from '../config.ts';
-import { LANGUAGES, type Language, writeDailyReport, zonedMidnight } from '../report/index.ts';
+import { writeDailyReport, zonedMidnight } from '../report/daily/index.ts';
+import { LANGUAGES, type Language } from '../report/model.ts';
 import { writeLine } from '../terminal/index.ts';
 
 interface ReportFlags {
@@ -24,8 +25,10 @@ function parseId(text: string): string {
 }
 
 function parseDay(text: string): string {
-	const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
-	if (!isDay) throw new InvalidArgumentError('It must be a day: 2026-11-22.');
+	const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+	// 30 February is read as 2 March.
+	if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text))
+		throw new InvalidArgumentError('It must be a day: 2026-11-22.');
 	return text;
 }
 

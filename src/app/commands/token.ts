@@ -1,6 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SesError } from '../../domain/index.ts';
-import { FEED_TYPES, type FeedType, SCOPES, type Scope, TokenFile, type TokenRecord } from '../../web/index.ts';
+import {
+	FEED_TYPES,
+	type FeedType,
+	MEMBER_TYPES,
+	SCOPES,
+	type Scope,
+	TokenFile,
+	type TokenRecord,
+} from '../../web/index.ts';
 import { loadConfig } from '../config.ts';
 
 interface ConfigFlag {
@@ -13,6 +21,7 @@ interface CreateFlags extends ConfigFlag {
 	readonly guild?: string[];
 	readonly allGuilds?: boolean;
 	readonly type?: FeedType[];
+	readonly member?: string;
 	readonly days?: number;
 	readonly json?: boolean;
 }
@@ -34,6 +43,11 @@ function guildId(text: string, before: string[] = []): string[] {
 	return [...before, text];
 }
 
+function memberId(text: string): string {
+	if (!/^\d{17,20}$/.test(text)) throw new InvalidArgumentError('It must be the id of a member.');
+	return text;
+}
+
 function days(text: string): number {
 	const value = Number(text);
 	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number of days.');
@@ -52,23 +66,30 @@ const openFile = async ({ config }: ConfigFlag): Promise<TokenFile> => {
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-const row = ({ id, name, scopes, guilds, types, expiresAt }: TokenRecord): string =>
+const row = ({ id, name, scopes, guilds, types, member, expiresAt }: TokenRecord): string =>
 	[
 		id,
 		name,
 		scopes.join(','),
 		guilds === 'all' ? 'all servers' : guilds.join(','),
 		types?.join(',') ?? 'all types',
+		...(member === undefined ? [] : ['one member']),
 		expiresAt === undefined ? 'does not expire' : `${expiresAt > Date.now() ? 'until' : 'expired'} ${dayOf(expiresAt)}`,
 	].join('  ');
 
-/** `ses token`: tokens of programs that read the event feed, and links to sign in with. */
+/** `ses token`: tokens of programs that read the event feed or send audio, and links to sign in with. */
 export function tokenCommand(): Command {
-	const command = new Command('token').description('make, list and revoke tokens of the event feed (docs/feed.md)');
+	const command = new Command('token').description(
+		'make, list and revoke tokens of the event feed (docs/feed.md) and of audio in (docs/audio-in.md)',
+	);
 	withConfig(command.command('create'))
 		.description('make a token; it is shown once')
 		.requiredOption('--name <name>', 'what it is for')
-		.addOption(new Option('--scope <scope>', SCOPES.join(' or ')).argParser(oneOf(SCOPES)).makeOptionMandatory())
+		.addOption(
+			new Option('--scope <scope>', `${SCOPES.join(', ')}; may be given several times`)
+				.argParser(oneOf(SCOPES))
+				.makeOptionMandatory(),
+		)
 		.option('--guild <id>', 'server that it reaches; may be given several times', guildId)
 		.option('--all-guilds', 'it reaches all servers')
 		.option(
@@ -76,18 +97,26 @@ export function tokenCommand(): Command {
 			`type of events that it reaches (${FEED_TYPES.join(', ')}); all when not given`,
 			oneOf(FEED_TYPES),
 		)
+		.option('--member <id>', 'it tells of this member alone, and when the bot comes and goes', memberId)
 		.option('--days <days>', 'how long it is good; for ever when not given', days)
 		.option('--json', 'print a JSON object')
 		.action(async (flags: CreateFlags) => {
-			const { name, scope, guild, allGuilds = false, type } = flags;
+			const { name, scope, guild, allGuilds = false, type, member } = flags;
 			if ((guild === undefined) === !allGuilds) {
 				throw new SesError('SES_USAGE', { reason: 'Name servers with --guild, or say --all-guilds.' });
 			}
+			const foreign = type?.find((each) => member !== undefined && !MEMBER_TYPES.has(each));
+			if (foreign !== undefined) {
+				throw new SesError('SES_USAGE', {
+					reason: `A token for one member does not reach ${foreign}: that is of others, too.`,
+				});
+			}
 			// Whoever may have ids may have the rest.
-			const scopes = [...new Set<Scope>(['feed:read', ...scope])];
+			const implied: readonly Scope[] = scope.includes('feed:speakers') ? ['feed:read'] : [];
+			const scopes = [...new Set([...implied, ...scope])];
 			const expiresAt = flags.days === undefined ? undefined : Date.now() + flags.days * DAY_MS;
 			const file = await openFile(flags);
-			const token = await file.create({ name, scopes, guilds: guild ?? 'all', types: type, expiresAt });
+			const token = await file.create({ name, scopes, guilds: guild ?? 'all', types: type, member, expiresAt });
 			print(flags.json ? JSON.stringify({ token, name, scopes, expiresAt }) : token);
 		});
 	withConfig(command.command('list'))

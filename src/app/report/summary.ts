@@ -12,10 +12,14 @@ export function summaryOf(report: Omit<CallReport, 'summary'>): string[] {
 	const say = phrasesOf(report.language);
 	return [
 		...talkSentences(report, say),
-		...(report.mood ? [...heatSentences(report, say), ...moodSentences(report.mood, say)] : [say.t('say.nothing')]),
+		...(report.mood ? [...heatSentences(report, say), ...moodSentences(report.mood, say)] : [unread(report, say)]),
 		...(report.confidence ? [say.t('say.confidence', { level: say.t(`confidence.${report.confidence.level}`) })] : []),
 	];
 }
+
+/** Why there is nothing to say of anybody's mood. */
+const unread = ({ parties }: Omit<CallReport, 'summary'>, say: Phrases): string =>
+	say.t(parties.some(({ isRead }) => isRead) ? 'say.noSpeech' : 'say.notSeparated');
 
 function talkSentences(
 	{ parties, durationMs, silenceMs, overlapMs }: Omit<CallReport, 'summary'>,

@@ -93,6 +93,25 @@ describe('createEmotionEngine', () => {
 		await expect(session.push({ speakerId: 'b', pcm: new Int16Array(FRAME) })).rejects.toThrow(/over/);
 	});
 
+	it('tells first impressions of who is still speaking, live only, until they withdraw', async () => {
+		const { engine, emotions } = await open();
+		const partials: [string, number][] = [];
+		engine.on('partial', ({ utteranceId, sequence }) => partials.push([utteranceId, sequence]));
+		await engine.play(source(spoken('a', 0, 5500)));
+		expect([emotions.length, partials.length]).toEqual([1, 0]);
+		await engine.play(source(spoken('a', 0, 5500)), { live: true });
+		const [id = ''] = emotions.slice(1).map(({ utteranceId }) => utteranceId);
+		expect(partials).toEqual([
+			[id, 1],
+			[id, 2],
+		]);
+		await using session = engine.start();
+		for (const { pcm } of spoken('b', 0, 3000)) await session.push({ speakerId: 'b', pcm });
+		session.withdraw('b');
+		for (const { pcm } of spoken('b', 3000, 5000)) await session.push({ speakerId: 'b', pcm });
+		expect(partials.slice(2).map(([, sequence]) => sequence)).toEqual([1]);
+	});
+
 	it('keeps moods where it is told to, and runs steps of others among its own', async () => {
 		const kept: MoodEntry[] = [];
 		const moodStore = {
@@ -100,6 +119,7 @@ describe('createEmotionEngine', () => {
 			list: async () => kept,
 			erase: async () => 0,
 			purge: async () => 0,
+			purgeGuild: async () => 0,
 			contest: async () => false,
 			group: async () => [],
 		};

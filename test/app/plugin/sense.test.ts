@@ -47,6 +47,9 @@ class ListedMoods implements MoodStore {
 		this.purged.push(before);
 		return 0;
 	}
+	async purgeGuild() {
+		return 0;
+	}
 	async contest() {
 		return false;
 	}
@@ -145,7 +148,8 @@ describe('createEmotionSense', () => {
 		const { host, sense } = await attach({ moodStore });
 		host.on(Events.InteractionCreate, (interaction) => void sense.handle(interaction));
 		await host.application?.commands.set([...sense.commands]);
-		expect(moodStore.purged).toHaveLength(1);
+		// When it is opened, and again when it is known which servers there are.
+		expect(moodStore.purged).toHaveLength(2);
 		const ada = await join(sense, host);
 		await ada.click('ses:consent:give');
 		await ada.speak(speechPackets(1500));

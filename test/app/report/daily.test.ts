@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { zonedMidnight } from '../../../src/app/report/daily/index.ts';
 import { patternsOf } from '../../../src/app/report/daily/patterns.ts';
-import { zonedMidnight } from '../../../src/app/report/index.ts';
 import type { Emotion, MoodEntry } from '../../../src/domain/index.ts';
 import { openStore } from '../../../src/storage/index.ts';
 import { useTempFolder } from '../../audio/files/temp.ts';
@@ -121,6 +121,7 @@ describe('ses report', () => {
 	it('refuses bad ids and days, a store that is not there, and one without its key', TIMEOUT, async () => {
 		expect((await report('--user', 'me')).stderr).toMatch(/It must be an id of Discord/);
 		expect((await report('--user', USER, '--from', 'monday')).stderr).toMatch(/It must be a day/);
+		expect((await report('--user', USER, '--to', '2026-02-30')).stderr).toMatch(/It must be a day/);
 		const backwards = await report('--user', USER, '--from', '2026-02-02', '--to', '2026-02-01');
 		expect([backwards.code, backwards.stderr]).toEqual([
 			1,

@@ -131,6 +131,7 @@ describe('a report on a call', { timeout: 400_000 }, () => {
 		expect(report.separation.status).toBe('not-separated');
 		expect(report.notes).toContain('not-separated-not-read');
 		expect(report.mood).toBeUndefined();
+		expect(report.summary.join(' ')).toContain('could not be told apart, so no emotion was read');
 		const only = await readCall(path, { queue, rules: {}, kind: 'call', customer: 'only' });
 		expect(only.analysis.results).toHaveLength(24);
 	});

@@ -107,8 +107,9 @@ reaction: "🌿"`);
 		const added = await bench.discord.waitFor('reaction-added', undefined, { since: 0 });
 		expect(added).toMatchObject({ emoji: '🌿', userId: botId(), message: { id: embed?.id } });
 		expect(events).toMatchObject([
-			{ type: 'reply', cause: 'flare', channelId: id, text: `Ruhig in <#${id}>`, ephemeral: false },
-			{ type: 'reply', cause: 'flare', text: 'Pause\nAtmet' },
+			{ type: 'reply', cause: 'flare', action: 'message', channelId: id, text: `Ruhig in <#${id}>`, ephemeral: false },
+			{ type: 'reply', cause: 'flare', action: 'embed', text: 'Pause\nAtmet' },
+			{ type: 'reply', cause: 'flare', action: 'reaction', text: '' },
 		]);
 		expect(warnings).toEqual([]);
 	});
@@ -200,7 +201,7 @@ describe('a rule that may not do what it says', () => {
 		using _ = bench.discord.faults.rest.refuse({ status: 403, route: '/channels/:channelId/messages', method: 'POST' });
 		await flare();
 		expect(warnings).toMatchObject([{ what: 'message', outcome: 'refused' }]);
-		expect(events).toEqual([]);
+		expect(events).toMatchObject([{ type: 'reply', action: 'reaction' }]);
 	});
 });
 

@@ -98,6 +98,27 @@ describe('metrics of the queue', () => {
 		expect(await metrics.registry.metrics()).not.toMatch(SNOWFLAKE);
 	});
 
+	it('tell partial results apart, which no time of service is counted of', async () => {
+		await using classifier = new ScriptedClassifier();
+		const metrics = new Metrics();
+		await using inner = new EmbeddedQueue(classifier, { ...SETTINGS, maxDepth: 100 });
+		const queue = metrics.queue(inner);
+		expect((await samples(metrics))['ses_partials_total{outcome="full"}']).toBe(0);
+		const release = classifier.hold(1);
+		const over = new AbortController();
+		const first = queue.submit(utterance(1), { priority: 'partial' });
+		await classifier.reached(1);
+		const second = queue.submit(utterance(2), { priority: 'partial', signal: over.signal });
+		over.abort();
+		release();
+		await Promise.all([first, second]);
+		expect(await samples(metrics)).toMatchObject({
+			'ses_partials_total{outcome="classified"}': 1,
+			'ses_partials_total{outcome="cancelled"}': 1,
+			'ses_queue_service_seconds_count{outcome="classified"}': 0,
+		});
+	});
+
 	it('count batches that failed', async () => {
 		const metrics = new Metrics();
 		const failing = {

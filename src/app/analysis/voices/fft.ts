@@ -6,6 +6,8 @@ export class PowerSpectrum {
 	readonly size: number;
 	readonly #re: Float64Array;
 	readonly #im: Float64Array;
+	/** Takes the squared magnitudes that nobody asks for. */
+	readonly #unused: Float64Array;
 	readonly #cos: Float64Array;
 	readonly #sin: Float64Array;
 	readonly #reversed: Uint16Array;
@@ -15,6 +17,7 @@ export class PowerSpectrum {
 		this.size = size;
 		this.#re = new Float64Array(size);
 		this.#im = new Float64Array(size);
+		this.#unused = new Float64Array(size);
 		this.#cos = Float64Array.from({ length: size / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
 		this.#sin = Float64Array.from({ length: size / 2 }, (_, k) => Math.sin((2 * Math.PI * k) / size));
 		const bits = Math.log2(size);
@@ -66,8 +69,7 @@ export class PowerSpectrum {
 	 * @param lags receives one value for each lag from 0 on, not normalised
 	 */
 	autocorrelation(power: Float64Array, lags: Float64Array): void {
-		const amplitude = new Float64Array(this.size);
-		this.of(power, amplitude);
+		this.of(power, this.#unused);
 		// The spectrum is real and symmetric, and so is its transform: the real part is all there is.
 		for (let lag = 0; lag < lags.length; lag++) lags[lag] = this.#re[lag] as number;
 	}

@@ -41,6 +41,11 @@ export class VoicePrints {
 	readonly #frame = new Float64Array(WINDOW);
 	readonly #power = new Float64Array(FFT_SIZE);
 	readonly #lags = new Float64Array(LONGEST_LAG);
+	// Kept from frame to frame: of a long recording there are half a million.
+	readonly #energies = new Float64Array(BANDS);
+	readonly #cepstrum = new Float64Array(COEFFICIENTS);
+	readonly #sums = new Float64Array(COEFFICIENTS);
+	readonly #squares = new Float64Array(COEFFICIENTS);
 
 	/**
 	 * Mel-frequency cepstra (Davis & Mermelstein, 1980) over the frames with speech: their means and the logarithms
@@ -50,25 +55,24 @@ export class VoicePrints {
 	 * @returns {@link PRINT_SIZE} values, or `undefined` where there is too little to tell anything
 	 */
 	of(pcm: Int16Array): Float64Array | undefined {
-		const cepstra: Float64Array[] = [];
 		const pitches: number[] = [];
-		for (const start of speechFrames(pcm)) {
-			const { cepstrum, pitch } = this.#analyse(pcm, start);
-			cepstra.push(cepstrum);
+		const starts = speechFrames(pcm);
+		if (starts.length < 10) return undefined;
+		const [sums, squares] = [this.#sums.fill(0), this.#squares.fill(0)];
+		for (const start of starts) {
+			const pitch = this.#analyse(pcm, start);
 			if (pitch !== undefined) pitches.push(pitch);
+			for (let index = 0; index < COEFFICIENTS; index++) {
+				const value = this.#cepstrum[index] as number;
+				sums[index] = (sums[index] as number) + value;
+				squares[index] = (squares[index] as number) + value * value;
+			}
 		}
-		if (cepstra.length < 10) return undefined;
 		const print = new Float64Array(PRINT_SIZE);
 		for (let index = 0; index < COEFFICIENTS; index++) {
-			let [sum, squares] = [0, 0];
-			for (const cepstrum of cepstra) {
-				const value = cepstrum[index] as number;
-				sum += value;
-				squares += value * value;
-			}
-			const mean = sum / cepstra.length;
+			const mean = (sums[index] as number) / starts.length;
 			print[index] = mean;
-			const deviation = Math.sqrt(Math.max(0, squares / cepstra.length - mean * mean));
+			const deviation = Math.sqrt(Math.max(0, (squares[index] as number) / starts.length - mean * mean));
 			print[COEFFICIENTS + index] = Math.log(deviation + 0.1);
 		}
 		const [median, low] = pitchOf(pitches);
@@ -77,7 +81,8 @@ export class VoicePrints {
 		return print;
 	}
 
-	#analyse(pcm: Int16Array, start: number): { cepstrum: Float64Array; pitch: number | undefined } {
+	/** Writes the cepstrum of a frame. @returns its pitch, where it is voiced */
+	#analyse(pcm: Int16Array, start: number): number | undefined {
 		const frame = this.#frame;
 		let mean = 0;
 		for (let n = 0; n < WINDOW; n++) mean += (pcm[start + n] as number) / WINDOW;
@@ -85,21 +90,26 @@ export class VoicePrints {
 			frame[n] = (((pcm[start + n] as number) - mean) / 32_768) * (this.#hamming[n] as number);
 		const power = this.#power;
 		this.#spectrum.of(frame, power);
-		const energies = this.#bands.map(({ first, weights }) => {
+		const energies = this.#energies;
+		for (let band = 0; band < BANDS; band++) {
+			const { first, weights } = this.#bands[band] as Band;
 			let sum = 0;
 			for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (power[first + k] as number);
-			return Math.log(sum + 1e-6);
-		});
-		const cepstrum = Float64Array.from(this.#cosines, (cosine) =>
-			energies.reduce((sum, energy, band) => sum + energy * (cosine[band] as number), 0),
-		);
+			energies[band] = Math.log(sum + 1e-6);
+		}
+		for (let index = 0; index < COEFFICIENTS; index++) {
+			const cosine = this.#cosines[index] as Float64Array;
+			let sum = 0;
+			for (let band = 0; band < BANDS; band++) sum += (energies[band] as number) * (cosine[band] as number);
+			this.#cepstrum[index] = sum;
+		}
 		this.#spectrum.autocorrelation(power, this.#lags);
 		let best = SHORTEST_LAG;
 		for (let lag = SHORTEST_LAG; lag < LONGEST_LAG; lag++) {
 			if ((this.#lags[lag] as number) > (this.#lags[best] as number)) best = lag;
 		}
 		const voiced = (this.#lags[best] as number) > VOICED * (this.#lags[0] as number) && (this.#lags[0] as number) > 0;
-		return { cepstrum, pitch: voiced ? 12 * Math.log2(SAMPLE_RATE_HZ / best / 100) : undefined };
+		return voiced ? 12 * Math.log2(SAMPLE_RATE_HZ / best / 100) : undefined;
 	}
 }
 

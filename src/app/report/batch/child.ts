@@ -1,3 +1,4 @@
+import '../../../disposable.ts';
 import { SesError } from '../../../domain/index.ts';
 import { loadConfig } from '../../config.ts';
 import { type Analyst, openAnalyst } from '../analyst.ts';

@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SesError } from '../../../domain/index.ts';
 import type { AnalysisProgress } from '../../analysis/index.ts';
 import type { Analyst, ReportDigest, ReportFlags } from '../analyst.ts';
 import { type Fault, type Request, responseSchema } from './messages.ts';
 
-const SCRIPT = fileURLToPath(new URL('./child.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 /** Little garbage lives long here: a small young generation keeps the process small, too. */
-const NODE_FLAGS = ['--max-semi-space-size=4'];
+const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /** An error of another process, with the code and the words that it had there. */
 class RemoteError extends SesError {
@@ -42,16 +43,27 @@ export class RemoteAnalyst implements Analyst {
 	}
 
 	async report(file: string, target: string, onProgress?: (at: AnalysisProgress) => void): Promise<ReportDigest> {
-		if (!this.#child) {
-			this.#child = fork(SCRIPT, {
-				execArgv: [...process.execArgv, ...NODE_FLAGS],
-				stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-			});
-			await this.#ask(this.#child, this.#start, file);
-		}
-		const digest = await this.#ask(this.#child, { type: 'report', file, target }, file, onProgress);
+		const child = this.#child ?? (await this.start(file));
+		const digest = await this.#ask(child, { type: 'report', file, target }, file, onProgress);
 		if (!digest) throw new Error('a process of the batch answered out of turn');
 		return digest;
+	}
+
+	/** @param file for which it is wanted. @throws {SesError} what keeps it from starting */
+	async start(file: string): Promise<ChildProcess> {
+		const child = fork(SCRIPT, {
+			execArgv: [...process.execArgv, ...NODE_FLAGS],
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		this.#child = child;
+		try {
+			await this.#ask(child, this.#start, file);
+			return child;
+		} catch (error) {
+			// One that cannot start is of no use to the next recording.
+			await this[Symbol.asyncDispose]();
+			throw error;
+		}
 	}
 
 	/** @returns what `report` is answered with */

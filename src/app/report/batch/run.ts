@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { SesError } from '../../../domain/index.ts';
 import { mapBounded } from '../../analysis/bounded.ts';
+import { isReaderGone } from '../../analysis/index.ts';
 import type { Config } from '../../config.ts';
 import { createProgress, duration, errorLine, type Output, printable, writeLine } from '../../terminal/index.ts';
-import { type Analyst, openAnalyst, type ReportFlags } from '../analyst.ts';
+import type { ReportDigest, ReportFlags } from '../analyst.ts';
 import { writeWhole } from '../write.ts';
+import { Analysts, CannotStart } from './analysts.ts';
 import { type Outcome, overviewPage } from './overview.ts';
 import { type Recording, recordingsIn } from './recordings.ts';
-import { RemoteAnalyst } from './remote-analyst.ts';
 import { BatchState, hashOf } from './state.ts';
 
 export interface BatchOptions {
@@ -30,7 +31,8 @@ export interface BatchOptions {
  * is skipped.
  *
  * @returns how many could not be analysed
- * @throws {SesError} `SES_USAGE` where there is nothing to analyse; `SES_REPORT_UNWRITABLE`
+ * @throws {SesError} `SES_USAGE` where there is nothing to analyse; `SES_REPORT_UNWRITABLE`; what keeps the model from
+ *   being loaded
  */
 export async function runBatch(paths: readonly string[], options: BatchOptions, output: Output): Promise<number> {
 	const { folder, flags, signal } = options;
@@ -47,10 +49,19 @@ export async function runBatch(paths: readonly string[], options: BatchOptions, 
 	const shares = new Map<string, number>();
 	const failures = new Map<string, string>();
 	let done = 0;
+	let made = 0;
 	const show = (file: string, share: number): void => {
 		shares.set(file, share);
 		const total = [...shares.values()].reduce((sum, each) => sum + each, 0) / recordings.length;
 		progress.update(total, `${done} of ${recordings.length}  ${printable(file)}`);
+	};
+	const analyse = async ({ file, target }: Recording): Promise<ReportDigest> => {
+		const analyst = await analysts.take(file);
+		try {
+			return await analyst.report(file, target, reportProgress(file, show));
+		} finally {
+			analysts.giveBack(analyst);
+		}
 	};
 	const one = async (recording: Recording): Promise<Outcome> => {
 		signal.throwIfAborted();
@@ -58,9 +69,9 @@ export async function runBatch(paths: readonly string[], options: BatchOptions, 
 		const sha256 = await hashOf(file, signal);
 		const known = sha256 && !options.force ? await state.find(target, sha256) : undefined;
 		try {
-			const digest =
-				known ?? (await analysts.use((analyst) => analyst.report(file, target, reportProgress(file, show))));
+			const digest = known ?? (await analyse(recording));
 			if (!known && sha256) await state.add(target, sha256, digest);
+			made++;
 			progress.clear();
 			if (digest.cutOff && !known) {
 				const truncated = new SesError('SES_AUDIO_TRUNCATED', { file, reason: digest.cutOff });
@@ -70,6 +81,7 @@ export async function runBatch(paths: readonly string[], options: BatchOptions, 
 			return { file, target, digest };
 		} catch (error) {
 			signal.throwIfAborted();
+			if (error instanceof CannotStart) throw error.cause;
 			if (!(error instanceof SesError)) throw error;
 			progress.clear();
 			failures.set(file, error.code);
@@ -80,9 +92,21 @@ export async function runBatch(paths: readonly string[], options: BatchOptions, 
 			show(file, 1);
 		}
 	};
-	const outcomes = await mapBounded(recordings, options.jobs, one);
+	const outcomes = await mapBounded(recordings, options.jobs, one).catch(async (error: unknown) => {
+		progress.clear();
+		if (signal.aborted && !isReaderGone(signal.reason) && recordings.length > 1) {
+			const text = `Stopped: ${made} of ${recordings.length} have their reports; the same command goes on from there.`;
+			await writeLine(output.stderr, text);
+		}
+		throw error;
+	});
 	if (recordings.length > 1) {
-		await writeWhole(join(folder, 'index.html'), overviewPage(outcomes, folder, flags.language, Date.now()));
+		const index = join(folder, 'index.html');
+		await writeWhole(index, overviewPage(outcomes, folder, flags.language, Date.now()));
+		progress.clear();
+		if (!options.json) {
+			await writeLine(output.stdout, `${made} of ${recordings.length} have their reports → ${printable(index)}`);
+		}
 	}
 	return failures.size;
 }
@@ -101,35 +125,4 @@ function lineOf(
 	if (json) return JSON.stringify({ file, report: `${target}.html`, skipped: isKnown, ...digest });
 	const state = isKnown ? '  (done before)' : '';
 	return `${printable(file)} → ${printable(target)}.html  ${duration(digest.durationMs)}${state}\n  ${digest.summary.join(' ')}`;
-}
-
-/** As many analysts as there are jobs, opened when they are needed. */
-class Analysts implements AsyncDisposable {
-	readonly #options: BatchOptions;
-	readonly #free: Analyst[] = [];
-	readonly #all: Analyst[] = [];
-
-	constructor(options: BatchOptions) {
-		this.#options = options;
-	}
-
-	async use<Result>(work: (analyst: Analyst) => Promise<Result>): Promise<Result> {
-		const analyst = this.#free.pop() ?? (await this.#open());
-		try {
-			return await work(analyst);
-		} finally {
-			this.#free.push(analyst);
-		}
-	}
-
-	async #open(): Promise<Analyst> {
-		const { jobs, config, configFile, flags, signal } = this.#options;
-		const analyst = jobs > 1 ? new RemoteAnalyst(configFile, flags) : await openAnalyst(config, flags, signal);
-		this.#all.push(analyst);
-		return analyst;
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		for (const analyst of this.#all) await analyst[Symbol.asyncDispose]();
-	}
 }

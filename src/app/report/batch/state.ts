@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, open, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { reasonOf, SesError } from '../../../domain/index.ts';
@@ -92,12 +91,23 @@ export class BatchState {
 	}
 }
 
+const PIECE_BYTES = 256 * 1024;
+
 /** SHA-256 of a file, read in pieces. @returns `undefined` where it cannot be read: who analyses it says why */
 export async function hashOf(file: string, signal?: AbortSignal): Promise<string | undefined> {
 	const hash = createHash('sha256');
+	// One buffer for all of it: those of a stream pile up faster than they are collected.
+	const piece = Buffer.alloc(PIECE_BYTES);
 	try {
-		for await (const part of createReadStream(file, signal ? { signal } : {})) hash.update(part as Buffer);
-		return hash.digest('hex');
+		// Opening a pipe that nobody writes to would wait for ever.
+		if (!(await stat(file)).isFile()) return undefined;
+		await using handle = await open(file);
+		while (true) {
+			signal?.throwIfAborted();
+			const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, null);
+			if (bytesRead === 0) return hash.digest('hex');
+			hash.update(piece.subarray(0, bytesRead));
+		}
 	} catch {
 		signal?.throwIfAborted();
 		return undefined;

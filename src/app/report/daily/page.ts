@@ -134,7 +134,8 @@ async function week({ week: cells }: DailyPatterns, names: readonly string[], sa
 		return { weekday, hour, valence: summary.valence.mean, weight: summary.speechMs / most };
 	});
 	const drawing = (width: number): ReportDrawing => weekDrawing(weighed, names, width);
-	return figure(say.t('daily.weekAlt'), await toSvg(drawing(WIDE)), await toSvg(drawing(NARROW)));
+	const drawn = figure(say.t('daily.weekAlt'), await toSvg(drawing(WIDE)), await toSvg(drawing(NARROW)));
+	return html`${drawn}<p class="hint">${say.t('daily.weekHint')}</p>`;
 }
 
 function labelsOf(rows: readonly Pattern[]): Set<EmotionLabel> {
@@ -153,7 +154,7 @@ function tableOf(
 ): Markup {
 	const columns = [
 		{ title },
-		{ title: say.t('daily.most') },
+		{ title: say.t('daily.most'), isText: true },
 		{ title: say.t('daily.entries'), isNumber: true },
 		{ title: say.t('speech'), isNumber: true },
 		{ title: say.t('valence'), isNumber: true },

@@ -5,11 +5,14 @@ import type { CallReport } from '../model.ts';
 import type { Phrases } from '../texts/index.ts';
 
 export const WIDE = 960;
-export const NARROW = 360;
+/** What the cards leave on a phone of 360 pixels, so that type keeps its size. */
+export const NARROW = 304;
 
 /** Bins of the running mean of valence. */
 const BINS = 60;
 const SHORTEST_BIN_MS = 10_000;
+/** From one part with speech to the next. */
+const LONGEST_BRIDGE = 4;
 
 /** The chart of a report, at a width. @param title for a picture that stands alone */
 export function callChart(
@@ -47,7 +50,10 @@ export function callChart(
 	return callDrawing(chart, width);
 }
 
-/** Mean valence in each part of the time, by length and confidence; a gap where nothing with a label was said. */
+/**
+ * Mean valence in each part of the time, by length and confidence. The line goes on over a few parts in which nothing
+ * with a label was said, and breaks off where there are more.
+ */
 function runningMean({ utterances, durationMs }: CallReport): [number, number | null][] {
 	const binMs = Math.max(SHORTEST_BIN_MS, durationMs / BINS);
 	const sums = new Map<number, { sum: number; weight: number }>();
@@ -58,8 +64,12 @@ function runningMean({ utterances, durationMs }: CallReport): [number, number | 
 		const weight = (endMs - startMs) * confidence;
 		sums.set(bin, { sum: own.sum + valence * weight, weight: own.weight + weight });
 	}
-	return Array.from({ length: Math.ceil(durationMs / binMs) }, (_, bin): [number, number | null] => {
-		const found = sums.get(bin);
-		return [Math.min(durationMs, (bin + 0.5) * binMs), found ? found.sum / found.weight : null];
+	const bins = [...sums.keys()].sort((a, b) => a - b);
+	const middleOf = (bin: number): number => Math.min(durationMs, (bin + 0.5) * binMs);
+	return bins.flatMap((bin, index): [number, number | null][] => {
+		const { sum, weight } = sums.get(bin) as { sum: number; weight: number };
+		const next = bins[index + 1];
+		const breaksOff = next !== undefined && next - bin > LONGEST_BRIDGE;
+		return [[middleOf(bin), sum / weight], ...(breaksOff ? [[middleOf(bin + 1), null] as [number, null]] : [])];
 	});
 }

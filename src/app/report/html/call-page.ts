@@ -104,18 +104,18 @@ function escalations({ escalations: found }: CallReport, say: Phrases): Markup {
 		{ title: say.t('peak') },
 		{ title: say.t('recovered') },
 		{ title: say.t('level') },
-		{ title: say.t('why') },
 	];
-	const why = ({ reasons }: Escalation): string =>
-		reasons.map(({ code, points }) => `${say.t(`reason.${code}`)} (${Math.round(points * 100)})`).join(', ');
+	const why = ({ reasons }: Escalation): string => {
+		const named = reasons.map(({ code, points }) => `${say.t(`reason.${code}`)} (${Math.round(points * 100)})`);
+		return `${say.t('why')}: ${named.join(', ')}`;
+	};
 	const rows = found.map((each) => [
 		seek(each.startMs, say),
 		seek(each.peakMs, say),
 		each.endMs === undefined ? say.t('notRecovered') : seek(each.endMs, say),
 		html`${say.t(each.level)} (${Math.round(each.peak * 100)})`,
-		why(each),
 	]);
-	return table(say.t('escalations'), columns, rows);
+	return table(say.t('escalations'), columns, rows, found.map(why));
 }
 
 function talk(report: CallReport, say: Phrases): Markup {

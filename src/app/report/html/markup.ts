@@ -37,20 +37,32 @@ export const html = (parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
 export interface TableColumn {
 	readonly title: string;
 	readonly isNumber?: boolean;
+	/** Holds so much text that it must not get narrow. */
+	readonly isText?: boolean;
 }
 
-/** A table with a caption for screen readers; its first column heads the rows. */
-export function table(caption: string, columns: readonly TableColumn[], rows: readonly (readonly Piece[])[]): Markup {
-	const kind = ({ isNumber }: TableColumn): Markup => (isNumber ? html` class="number"` : html``);
+/**
+ * A table with a caption for screen readers; its first column heads the rows.
+ *
+ * @param details what stands below each row over its whole width
+ */
+export function table(
+	caption: string,
+	columns: readonly TableColumn[],
+	rows: readonly (readonly Piece[])[],
+	details: readonly Piece[] = [],
+): Markup {
+	const kind = ({ isNumber, isText }: TableColumn): Markup =>
+		isNumber ? html` class="number"` : isText ? html` class="text"` : html``;
 	return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${kind(column)}>${column.title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(
-	(row) => html`<tr>${row.map((cell, index) => {
+	(row, at) => html`<tr>${row.map((cell, index) => {
 		const attributes = kind(columns[index] as TableColumn);
 		return index === 0 ? html`<th scope="row"${attributes}>${cell}</th>` : html`<td${attributes}>${cell}</td>`;
 	})}</tr>
-`,
+${details[at] && html`<tr class="detail"><td colspan="${columns.length}">${details[at]}</td></tr>\n`}`,
 )}</tbody></table></div>`;
 }
 

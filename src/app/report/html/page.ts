@@ -29,6 +29,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{text-align:left;padding:8px 14px 8px 0;border-top:1px solid var(--line);vertical-align:top}
 thead th{border-top:0;color:var(--muted);font-weight:600;font-size:.85rem;white-space:nowrap}
 tbody th{font-weight:600}
+.detail td{border-top:0;padding-top:0;color:var(--muted)}
 .number{text-align:right}
 .meter{display:inline-block;width:110px;height:.6em;border-radius:3px;background:var(--line);margin-right:.6em;vertical-align:.05em;overflow:hidden}
 .meter i{display:block;height:100%;background:var(--accent)}
@@ -43,7 +44,7 @@ summary h2{display:inline}
 details[open] summary{margin-bottom:12px}
 a{color:var(--accent)}
 footer{color:var(--muted);font-size:.85rem;padding-bottom:48px}
-@media(max-width:640px){main,header,footer{padding-left:14px;padding-right:14px}header{padding-top:24px}section{padding:16px 14px;border-radius:12px}.wide{display:none}.narrow{display:block}.meter{width:56px}th,td{padding-right:10px}td:last-child:not(.number){min-width:9em}}
+@media(max-width:640px){main,header,footer{padding-left:14px;padding-right:14px}header{padding-top:24px}section{padding:16px 14px;border-radius:12px}.wide{display:none}.narrow{display:block}.meter{width:40px}table{font-size:.85rem}thead th{white-space:normal;hyphens:auto;font-size:.78rem}th,td{padding-right:8px}.text{min-width:9em}.badge{margin-right:.3em}tbody th:has(.badge){white-space:nowrap}}
 @media print{:root{--ground:#fff;--card:#fff;--ink:#000;--muted:#333;--line:#bbb;--accent:#000;--soft:#f4f4f4;${themeDeclarations('light')}}body{font-size:11pt}section{break-inside:avoid;border-color:#bbb}details{break-inside:auto}.player{display:none}button.seek{text-decoration:none;color:inherit}.wide{display:block}.narrow{display:none}.scroll{overflow:visible}}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `.trim();

@@ -84,7 +84,8 @@ export const de: Texts = {
 	'say.better': 'Die Stimmung ist am Ende besser als am Anfang.',
 	'say.worse': 'Die Stimmung ist am Ende schlechter als am Anfang.',
 	'say.same': 'Die Stimmung ist am Ende etwa wie am Anfang.',
-	'say.nothing': 'Es wurden keine Emotionen gelesen.',
+	'say.notSeparated': 'Die Stimmen des einen Kanals ließen sich nicht trennen, deshalb wurden keine Emotionen gelesen.',
+	'say.noSpeech': 'Auf der Seite, die gelesen wird, war niemand zu hören, deshalb wurden keine Emotionen gelesen.',
 	'say.confidence': 'Sicherheit: {level}.',
 	'note.customer-assumed': 'Der linke Kanal wurde für die Kundenseite gehalten. Ist es der rechte: --customer right.',
 	'note.voice-assumed':
@@ -128,6 +129,7 @@ export const de: Texts = {
 		'Diagramm: Anteile der Emotionen und mittlere Valenz nach {by}. Die Tabelle darunter sagt dasselbe.',
 	'daily.weekAlt':
 		'Diagramm: mittlere Valenz nach Wochentag und Stunde. Kräftiger ist mehr Sprache, der Farbton ist die Valenz.',
+	'daily.weekHint': 'Türkis klang angenehm, Rot unangenehm; je kräftiger die Farbe, desto mehr Sprache steht dahinter.',
 	'daily.day': 'Tag',
 	'daily.hour': 'Stunde',
 	'daily.weekday': 'Wochentag',

@@ -83,7 +83,8 @@ export const en = {
 	'say.better': 'The mood is better at the end than at the beginning.',
 	'say.worse': 'The mood is worse at the end than at the beginning.',
 	'say.same': 'The mood at the end is about that of the beginning.',
-	'say.nothing': 'No emotion was read.',
+	'say.notSeparated': 'The voices of the one channel could not be told apart, so no emotion was read.',
+	'say.noSpeech': 'Nobody was heard on the side that is read, so no emotion was read.',
 	'say.confidence': 'Confidence: {level}.',
 	'note.customer-assumed': 'The left channel was taken to be the customer’s. If it is the right: --customer right.',
 	'note.voice-assumed':
@@ -125,6 +126,7 @@ export const en = {
 	'daily.week': 'Week and hour',
 	'daily.chartAlt': 'Chart: share of the emotions and mean valence by {by}. The table below says the same.',
 	'daily.weekAlt': 'Chart: mean valence by day of the week and hour. Brighter is more speech; hue is valence.',
+	'daily.weekHint': 'Teal sounded pleasant, red unpleasant; the stronger the colour, the more speech it rests on.',
 	'daily.day': 'Day',
 	'daily.hour': 'Hour',
 	'daily.weekday': 'Weekday',

@@ -85,7 +85,8 @@ export const es: Texts = {
 	'say.better': 'El ánimo es mejor al final que al principio.',
 	'say.worse': 'El ánimo es peor al final que al principio.',
 	'say.same': 'El ánimo al final es más o menos el del principio.',
-	'say.nothing': 'No se leyó ninguna emoción.',
+	'say.notSeparated': 'Las voces del único canal no se pudieron separar, así que no se leyó ninguna emoción.',
+	'say.noSpeech': 'En el lado que se lee no se oyó a nadie, así que no se leyó ninguna emoción.',
 	'say.confidence': 'Certeza: {level}.',
 	'note.customer-assumed': 'Se tomó el canal izquierdo por el del cliente. Si es el derecho: --customer right.',
 	'note.voice-assumed':
@@ -128,6 +129,8 @@ export const es: Texts = {
 	'daily.chartAlt': 'Gráfico: parte de cada emoción y valencia media por {by}. La tabla de abajo dice lo mismo.',
 	'daily.weekAlt':
 		'Gráfico: valencia media por día de la semana y hora. Más intenso es más habla; el tono es la valencia.',
+	'daily.weekHint':
+		'El turquesa sonó agradable, el rojo desagradable; cuanto más fuerte el color, más habla hay detrás.',
 	'daily.day': 'Día',
 	'daily.hour': 'Hora',
 	'daily.weekday': 'Día de la semana',

@@ -84,7 +84,8 @@ export const pl: Texts = {
 	'say.better': 'Nastrój na końcu jest lepszy niż na początku.',
 	'say.worse': 'Nastrój na końcu jest gorszy niż na początku.',
 	'say.same': 'Nastrój na końcu jest mniej więcej taki jak na początku.',
-	'say.nothing': 'Nie odczytano emocji.',
+	'say.notSeparated': 'Głosów w jednym kanale nie dało się rozdzielić, więc nie odczytano emocji.',
+	'say.noSpeech': 'Po stronie, która jest odczytywana, nikogo nie słychać, więc nie odczytano emocji.',
 	'say.confidence': 'Pewność: {level}.',
 	'note.customer-assumed': 'Przyjęto, że lewy kanał należy do klienta. Jeśli prawy: --customer right.',
 	'note.voice-assumed':
@@ -127,6 +128,8 @@ export const pl: Texts = {
 	'daily.chartAlt': 'Wykres: udział emocji i średnia walencja według: {by}. Tabela poniżej mówi to samo.',
 	'daily.weekAlt':
 		'Wykres: średnia walencja według dnia tygodnia i godziny. Mocniejszy kolor to więcej mowy, odcień to walencja.',
+	'daily.weekHint':
+		'Turkus brzmiał przyjemnie, czerwień nieprzyjemnie; im mocniejszy kolor, tym więcej mowy za nim stoi.',
 	'daily.day': 'Dzień',
 	'daily.hour': 'Godzina',
 	'daily.weekday': 'Dzień tygodnia',
