@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import { capacityCommand } from './capacity/command.ts';
 import {
 	changeLines,
 	changesBetween,
@@ -78,7 +79,10 @@ const program = new Command('bench')
 		'after',
 		() => `\nSuites:\n${SUITES.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}`,
 	)
-	.action(bench);
+	.action(bench)
+	// Its options are its own, also those of the same names.
+	.enablePositionalOptions()
+	.addCommand(capacityCommand);
 
 try {
 	await program.parseAsync();

@@ -26,6 +26,7 @@ const LIBRARIES = [
 	'bullmq',
 	'ioredis',
 	'kysely',
+	'meyda',
 ] as const;
 
 const packageSchema = z.object({ version: z.string() });

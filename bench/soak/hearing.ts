@@ -26,7 +26,8 @@ export class Hearing {
 				this.utterances.push(event);
 				break;
 			case 'emotion':
-				this.classified++;
+			case 'partial':
+				if (event.type === 'emotion') this.classified++;
 				// When it was judged is not told: some time between its line's longest way here and now.
 				if (!this.#consents.mayOnce(event.speakerId, nowMs() - PIPE_MS, nowMs())) this.wrong.judgements++;
 				break;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** Linux counts a process' time in hundredths of a second, whatever the kernel's own tick is. */
-const TICK_MS = 10;
+export const TICK_MS = 10;
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
 

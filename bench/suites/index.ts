@@ -1,9 +1,12 @@
 import type { Suite } from '../harness/index.ts';
+import { charts } from './charts.ts';
 import { codec } from './codec.ts';
 import { decode } from './decode.ts';
 import { feed } from './feed.ts';
+import { frontend } from './frontend.ts';
 import { inference } from './inference.ts';
 import { middleware } from './middleware.ts';
+import { partials } from './partials.ts';
 import { queue } from './queue.ts';
 import { receive } from './receive.ts';
 import { segmenter } from './segmenter.ts';
@@ -18,10 +21,13 @@ export const SUITES: readonly Suite[] = [
 	track,
 	segmenter,
 	inference,
+	frontend,
 	workers,
+	partials,
 	codec,
 	queue,
 	middleware,
 	storage,
+	charts,
 	feed,
 ];

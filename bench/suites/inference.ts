@@ -1,40 +1,15 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import type { Classifier } from '../../src/domain/index.ts';
 import { loadModel, WorkerClassifier } from '../../src/inference/index.ts';
 import { OnnxClassifier } from '../../src/inference/model/onnx-classifier.ts';
 import { silenceTelemetry } from '../../src/inference/model/telemetry.ts';
 import { modelDirectoryOf } from '../../src/inference/options.ts';
 import type { Comparison, Reference, Suite } from '../harness/index.ts';
+import { BARE_SESSION, tensorsOf } from '../support/bare-onnx.ts';
 import { speechClips } from '../support/speech.ts';
 
 const CLIP_SECONDS = 3;
 const BATCHES = [1, 8];
-
-/** The session options of the engine (src/inference/model/session.ts): the graph is to cost the same on both sides. */
-const SESSION: InferenceSession.SessionOptions = {
-	executionProviders: ['cpu'],
-	intraOpNumThreads: 1,
-	interOpNumThreads: 1,
-	executionMode: 'sequential',
-	graphOptimizationLevel: 'all',
-	enableMemPattern: false,
-	logSeverityLevel: 3,
-};
-
-function tensorsOf(clips: readonly Int16Array[]): Record<string, Tensor> {
-	const longest = Math.max(...clips.map(({ length }) => length));
-	const pcm = new Float32Array(clips.length * longest);
-	for (const [row, clip] of clips.entries())
-		pcm.set(
-			Float32Array.from(clip, (sample) => sample / 32_768),
-			row * longest,
-		);
-	const lengths = BigInt64Array.from(clips, ({ length }) => BigInt(length));
-	return {
-		pcm: new Tensor('float32', pcm, [clips.length, longest]),
-		lengths: new Tensor('int64', lengths, [clips.length]),
-	};
-}
 
 /** Utterances of 3 s through the model, on this thread and in a worker, beside ONNX Runtime alone. */
 export const inference: Suite = {
@@ -45,7 +20,7 @@ export const inference: Suite = {
 		const model = await loadModel(modelDirectoryOf({}));
 		const options = { provider: 'cpu', maxRows: Math.max(...BATCHES) } as const;
 		silenceTelemetry();
-		const session = stack.adopt(await InferenceSession.create(model.bytes, SESSION), (each) => each.release());
+		const session = stack.adopt(await InferenceSession.create(model.bytes, BARE_SESSION), (each) => each.release());
 		const classifiers: readonly (readonly [string, Classifier])[] = [
 			['onnx', stack.use(await OnnxClassifier.open(model, options))],
 			['worker', stack.use(await WorkerClassifier.open(model, options))],

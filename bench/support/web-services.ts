@@ -19,5 +19,6 @@ export const webServices = (consoleFolder: string): WebServices => ({
 	retentionDays: 30,
 	inference: () => ({ model: 'none@0', workers: 0, restarts: 0, queue: {} }),
 	consoleFolder,
+	examplesFolder: consoleFolder,
 	log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
 });

@@ -2,10 +2,18 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { type Answer, answer, type CallOptions, type Request, type Speaker, type Talk } from './messages.ts';
+import {
+	type Answer,
+	answer,
+	type CallOptions,
+	type Conversation,
+	type Request,
+	type Speaker,
+	type Talk,
+} from './messages.ts';
 
 const PROCESS = fileURLToPath(new URL('call-process.ts', import.meta.url));
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 type AnswerOf<T extends Answer['type']> = Extract<Answer, { type: T }>;
 
@@ -27,9 +35,22 @@ export class RemoteCall implements AsyncDisposable {
 		return new RemoteCall(child, await next(child, 'open'));
 	}
 
-	/** @returns the speakers; all have agreed and the bot is in their channel */
-	async gather(): Promise<readonly Speaker[]> {
-		return (await this.#ask({ type: 'gather' }, 'gathered')).speakers;
+	/** The process that plays Discord. */
+	get pid(): number {
+		return this.#child.pid ?? 0;
+	}
+
+	/**
+	 * @param speakers how many; those who came before stay. All by default
+	 * @returns the speakers; all have agreed and the bot is in their channels
+	 */
+	async gather(speakers?: number): Promise<readonly Speaker[]> {
+		return (await this.#ask({ type: 'gather', ...(speakers && { speakers }) }, 'gathered')).speakers;
+	}
+
+	/** The first `speakers` talk turn by turn, in real time. */
+	async converse(speakers: number, durationMs: number): Promise<Conversation> {
+		return this.#ask({ type: 'converse', speakers, durationMs }, 'conversed', durationMs);
 	}
 
 	/** All speak at once. @returns how many packets they sent, once the last one has left */
@@ -47,17 +68,21 @@ export class RemoteCall implements AsyncDisposable {
 		clearTimeout(force);
 	}
 
-	#ask<T extends Answer['type']>(asked: Request, type: T): Promise<AnswerOf<T>> {
-		const answered = next(this.#child, type);
+	#ask<T extends Answer['type']>(asked: Request, type: T, takesMs = 0): Promise<AnswerOf<T>> {
+		const answered = next(this.#child, type, takesMs + PATIENCE_MS);
 		this.#child.send(asked);
 		return answered;
 	}
 }
 
 /** @throws Error when the process fails, ends, or stays silent */
-async function next<T extends Answer['type']>(child: ChildProcess, type: T): Promise<AnswerOf<T>> {
+async function next<T extends Answer['type']>(
+	child: ChildProcess,
+	type: T,
+	patienceMs = PATIENCE_MS,
+): Promise<AnswerOf<T>> {
 	const settled = new AbortController();
-	const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(PATIENCE_MS)]);
+	const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(patienceMs)]);
 	try {
 		const [message] = (await Promise.race([
 			once(child, 'message', { signal }),
