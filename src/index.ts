@@ -1,8 +1,13 @@
 /**
  * The package's root: speech emotion for a discord.js bot of one's own, a game or any program with voices.
  * See docs/plugin.md.
+ *
+ * @module speech-emotion-sense
  */
+import './disposable.ts';
+
 export * from './app/plugin/index.ts';
+export * from './app/sources/index.ts';
 export type { JoinError, JoinRefusal } from './bot/index.ts';
 export {
 	type AlertEvent,

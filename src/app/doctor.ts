@@ -15,7 +15,8 @@ export interface Check {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const OLDEST_NODE = [22, 12] as const;
+/** `node:sqlite` takes a flag before. */
+const OLDEST_NODE = [22, 13] as const;
 const DISCORD_API = 'https://discord.com/api';
 const DEADLINE_MS = 5000;
 
@@ -28,7 +29,7 @@ function checkNode(): Check {
 				name: 'Node',
 				status: 'fault',
 				detail: `${process.versions.node} is too old`,
-				hint: 'Run through npm (`npm run ses -- …`), which brings Node 24, or install Node 22.12 or newer.',
+				hint: 'Run through npm (`npm run ses -- …`), which brings Node 24, or install Node 22.13 or newer.',
 			};
 }
 

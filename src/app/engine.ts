@@ -1,9 +1,10 @@
 import type { Place, SessionListener, VoiceSession } from '../bot/index.ts';
-import type { InferenceQueue, Log, SesEvent, Utterance } from '../domain/index.ts';
+import type { InferenceQueue, Log, PartialUtterance, SesEvent, Utterance } from '../domain/index.ts';
 import type { Inference } from '../inference/index.ts';
-import { type Arrangement, arrange, type EmotionContext, type StepTimer } from '../middleware/index.ts';
+import { type Arrangement, arrange, type EmotionContext, type StepName, type StepTimer } from '../middleware/index.ts';
 import type { Config } from './config.ts';
 import type { EventBus } from './event-bus.ts';
+import { Partials } from './partials.ts';
 import { type Heard, Pipeline, type PipelineOptions } from './pipeline.ts';
 import { SessionTally } from './session-tally.ts';
 import { configuredSteps, type StepEffects } from './steps.ts';
@@ -53,6 +54,8 @@ interface Running {
 export class Engine implements SessionListener, AsyncDisposable {
 	readonly #options: EngineOptions;
 	readonly #pipeline: Pipeline;
+	/** Absent where nothing is told of the whole, either. */
+	readonly #partials: Partials | undefined;
 	readonly #running = new Map<string, Running>();
 	readonly #endings = new Set<Promise<void>>();
 	readonly #unsubscribe: () => void;
@@ -60,6 +63,8 @@ export class Engine implements SessionListener, AsyncDisposable {
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		this.#pipeline = new Pipeline(options);
+		const isTold = options.steps.some(({ name }) => name === ('event-feed' satisfies StepName));
+		if (isTold) this.#partials = new Partials({ ...options, publish: options.bus.publish });
 		this.#unsubscribe = options.bus.subscribe((event) => this.#count(event));
 	}
 
@@ -81,6 +86,7 @@ export class Engine implements SessionListener, AsyncDisposable {
 	 */
 	utterance(utterance: Utterance, place: Place, signal: AbortSignal, at = Date.now()): Promise<void> {
 		const { pcm: _, id: utteranceId, ...heard } = utterance;
+		this.#partials?.over(utteranceId);
 		this.#options.bus.publish({ type: 'utterance', at, utteranceId, ...heard });
 		const running = this.#running.get(utterance.sessionId);
 		const priority = running?.isHeated ? 'raised' : 'normal';
@@ -90,9 +96,23 @@ export class Engine implements SessionListener, AsyncDisposable {
 		return work;
 	}
 
+	/**
+	 * What is still being said: told as `partial` and not followed any further.
+	 *
+	 * @param at as of `utterance`
+	 */
+	partial(partial: PartialUtterance, _place: Place, signal: AbortSignal, at = Date.now()): void {
+		if (this.#running.has(partial.sessionId)) void this.#partials?.take({ partial, at, signal });
+	}
+
 	/** Voice channels that the bot is in. */
 	get sessions(): number {
 		return this.#running.size;
+	}
+
+	/** Whether it is one of ours: there may be another engine on the same bus. */
+	hears(sessionId: string): boolean {
+		return this.#running.has(sessionId);
 	}
 
 	/** Members who withdraw in a community are forgotten there by every step, too. */
@@ -113,6 +133,7 @@ export class Engine implements SessionListener, AsyncDisposable {
 
 	/** Waits until all that was accepted has had its effect. */
 	async [Symbol.asyncDispose](): Promise<void> {
+		this.#partials?.[Symbol.dispose]();
 		while (this.#endings.size > 0) await Promise.allSettled([...this.#endings]);
 		this.#unsubscribe();
 	}

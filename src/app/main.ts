@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../disposable.ts';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { SesError } from '../domain/index.ts';
@@ -10,6 +11,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	demo: async () => (await import('./commands/demo.ts')).demoCommand(),
 	start: async () => (await import('./commands/start.ts')).startCommand(),
+	listen: async () => (await import('./commands/listen.ts')).listenCommand(),
 	analyze: async () => (await import('./commands/analyze.ts')).analyzeCommand(),
 	report: async () => (await import('./commands/report.ts')).reportCommand(),
 	eval: async () => (await import('./commands/eval.ts')).evalCommand(),

@@ -1,6 +1,6 @@
 import { type AccountSource, type Bot, startBot } from '../bot/index.ts';
-import { createChartRenderer } from '../charts/index.ts';
-import type { AlertRecord, InferenceQueue, Log, MoodEntry, MoodStore, Notifier } from '../domain/index.ts';
+import { createThreadedChartRenderer } from '../charts/index.ts';
+import type { AlertRecord, InferenceQueue, Log, MoodEntry, MoodStore, Notifier, SesEvent } from '../domain/index.ts';
 import { createInference } from '../inference/index.ts';
 import { type Arrangement, adaptiveReply, type EmotionContext, keptSettings } from '../middleware/index.ts';
 import { openStore } from '../storage/index.ts';
@@ -11,6 +11,7 @@ import type { EventBus } from './event-bus.ts';
 import { keptElsewhere } from './moods.ts';
 import { openReplies } from './rules/open.ts';
 import { openTelemetry, traceEffect } from './telemetry/index.ts';
+import { openAudioIntake } from './web/audio-intake.ts';
 import { openConsole } from './web/open.ts';
 
 /** The whole program, running. Disposing of it leaves the channels, drains what was accepted and closes. */
@@ -48,9 +49,19 @@ export async function startService(
 	const opened = stack.use(
 		await openStore(config.storage, { onFailure: (error) => log.error({ error }, 'moods could not be written') }),
 	);
-	const store = parts.moodStore
-		? stack.use(keptElsewhere(opened, parts.moodStore, config.storage.retentionDays, log))
-		: opened;
+	// The bot speaks for the middleware, and the middleware is there before the bot.
+	let bot: Bot | undefined;
+	const elsewhere =
+		parts.moodStore &&
+		stack.use(
+			keptElsewhere(opened, {
+				moods: parts.moodStore,
+				retentionDays: config.storage.retentionDays,
+				guildIds: () => bot?.client.guilds.cache.keys() ?? [],
+				log,
+			}),
+		);
+	const store = elsewhere ?? opened;
 	const inference = stack.use(
 		await createInference(config.inference, {
 			log,
@@ -59,8 +70,6 @@ export async function startService(
 		}),
 	);
 
-	// The bot speaks for the middleware, and the middleware is there before the bot.
-	let bot: Bot | undefined;
 	const moods = { record: (entry: MoodEntry) => traceEffect('record', () => store.moods.record(entry)) };
 	const settingsOf = keptSettings(
 		(guildId) => store.settings.get(guildId),
@@ -89,9 +98,9 @@ export async function startService(
 					}),
 				)
 			: undefined;
-	if (replies) stack.defer(bus.subscribe(replies.see));
+	const queue = metrics?.queue(inference.queue) ?? inference.queue;
 	const engine = configuredEngine(config, {
-		queue: metrics?.queue(inference.queue) ?? inference.queue,
+		queue,
 		inference,
 		effects: { publish: bus.publish, moods, settingsOf, raise, adaptiveReply: adaptiveReply(replies?.replies) },
 		arrangement: parts.steps,
@@ -100,6 +109,13 @@ export async function startService(
 		log,
 	});
 	stack.use(engine);
+	if (replies) {
+		// Rules speak where the bot is; voices from elsewhere are not their business.
+		const see = (event: SesEvent): void => {
+			if ('sessionId' in event && engine.hears(event.sessionId)) replies.see(event);
+		};
+		stack.defer(bus.subscribe(see));
+	}
 	if (metrics) {
 		metrics.workers(() => inference.stats());
 		metrics.sessions(() => engine.sessions);
@@ -108,7 +124,11 @@ export async function startService(
 	bus.subscribe((event) => {
 		if (event.type === 'consent' && event.action === 'withdrawn') engine.withdrawn(event.guildId, event.speakerId);
 	});
-	const web = await openConsole(config, { store, inference, bus, log, bot: () => bot });
+	const audio =
+		config.web.enabled && config.web.audio.enabled
+			? stack.use(openAudioIntake(config, { queue, inference, settingsOf, onStep: metrics?.onStep, bus, log }))
+			: undefined;
+	const web = await openConsole(config, { store, inference, bus, log, bot: () => bot, audio });
 	if (web) stack.use(web);
 	const services = {
 		consents: store.consents,
@@ -123,7 +143,7 @@ export async function startService(
 			// One that only this machine reaches is of no use in a message.
 			...(web && config.web.publicUrl && { consoleUrl: web.url }),
 		},
-		charts: createChartRenderer(),
+		charts: stack.use(createThreadedChartRenderer()),
 		listener: engine,
 		publish: bus.publish,
 		log,
@@ -133,6 +153,8 @@ export async function startService(
 	};
 	bot = await startBot(accounts, config.bot, services, signal);
 	stack.use(bot);
+	// Only now is it known which communities there are.
+	void elsewhere?.purge();
 	const running = stack.move();
 	return { bot, engine, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -12,7 +12,7 @@ export {
 	openClassifier,
 } from './create.ts';
 export { loadModel, type VerifiedModel } from './model/load.ts';
-export { type ModelManifest, manifestSchema, modelName } from './model/manifest.ts';
+export type { ModelManifest } from './model/manifest.ts';
 export { openQueueBoard } from './open-board.ts';
 export { type InferenceOptions, inferenceOptions } from './options.ts';
 export { EmbeddedQueue, type EmbeddedQueueOptions } from './queue/embedded.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Priority } from '../../src/domain/index.ts';
 import { Backlog } from '../../src/inference/queue/backlog.ts';
 import { AnswerMemory } from '../../src/inference/queue/memory.ts';
 
@@ -12,6 +13,13 @@ describe('Backlog', () => {
 		expect(backlog.take(4).map(({ n }) => n)).toEqual([0, 4, 5, 1]);
 		expect(backlog.take(9).map(({ n }) => n)).toEqual([2, 3]);
 		expect(backlog.size).toBe(0);
+	});
+
+	it('gives parts when nothing else waits, and never in one lot with wholes', () => {
+		const backlog = new Backlog<{ lane: string; priority: Priority }>();
+		for (const priority of ['partial', 'normal', 'partial', 'raised'] as const) backlog.add({ lane: 'a', priority });
+		expect(backlog.take(4).map(({ priority }) => priority)).toEqual(['raised', 'normal']);
+		expect(backlog.take(4).map(({ priority }) => priority)).toEqual(['partial', 'partial']);
 	});
 
 	it('gives out exactly what was added and not removed, whatever the order of events', () => {

@@ -1,6 +1,6 @@
 import { type Bot, type BotInput, type BotServices, startBot } from '../../src/bot/index.ts';
 import type { Log, SesEvent, Utterance } from '../../src/domain/index.ts';
-import { type ChannelOptions, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
+import { type ChannelOptions, type GuildOptions, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
 import { openStore, type Store } from '../../src/storage/index.ts';
 import { NO_CHARTS } from './charts.ts';
 
@@ -30,12 +30,22 @@ export async function startBench(
 	services: Partial<BotServices> = {},
 	account: AccountRights = {},
 	moreChannels: readonly ChannelOptions[] = [],
-	{ options = {}, listeners = [] }: { readonly options?: BotInput; readonly listeners?: readonly AccountRights[] } = {},
+	{
+		options = {},
+		listeners = [],
+		roles = [],
+	}: {
+		readonly options?: BotInput;
+		readonly listeners?: readonly AccountRights[];
+		readonly roles?: GuildOptions['roles'];
+	} = {},
 ): Promise<TestBench> {
 	await using stack = new AsyncDisposableStack();
 	const discord = stack.use(
 		await SimulatedDiscord.start({
-			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }, ...moreChannels] }],
+			guilds: [
+				{ name: 'Test', roles, channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }, ...moreChannels] },
+			],
 			bots: [
 				{ token: TOKEN, name: 'ses', ...account },
 				...listeners.map((rights, index) => ({ token: listenerToken(index), name: `ses${index + 2}`, ...rights })),

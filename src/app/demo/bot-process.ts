@@ -1,18 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { SesEvent } from '../../domain/index.ts';
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL(`../main${extname(import.meta.url)}`, import.meta.url));
 /**
  * As `npm run ses` sets it. Left alone, V8 doubles its young generation when it sees fit, minutes or
  * hours into a call: 24 MiB that look like a leak.
  */
 const YOUNG_GENERATION = '--max-semi-space-size=8';
 /** What `ses start` tells a parent process once the console is open. */
-const consoleMessage = z.object({ type: z.literal('console'), signIn: z.url() });
+const consoleMessage = z.object({
+	type: z.literal('console'),
+	signIn: z.url(),
+	/** By name; none where they are not served. */
+	examples: z.record(z.string(), z.url()).default({}),
+});
+type Examples = z.infer<typeof consoleMessage>['examples'];
 /** Past this the process is ended by force. */
 const PATIENCE_MS = 20_000;
 
@@ -37,11 +44,11 @@ export class BotProcess implements AsyncDisposable {
 	readonly #exited: Promise<unknown>;
 	#complaints = '';
 
-	/** @param onConsole told where the console is, with a link that signs in once */
+	/** @param onConsole told where the console and the examples are, with links that sign in once each */
 	constructor(
 		environment: Readonly<Record<string, string>>,
 		onEvent: (event: SesEvent) => void,
-		onConsole: (signIn: string) => void = () => {},
+		onConsole: (signIn: string, examples: Examples) => void = () => {},
 	) {
 		this.#child = spawn(process.execPath, [YOUNG_GENERATION, MAIN, 'start', '--json'], {
 			env: demoEnvironment(process.env, environment),
@@ -49,7 +56,7 @@ export class BotProcess implements AsyncDisposable {
 		});
 		this.#child.on('message', (message) => {
 			const told = consoleMessage.safeParse(message);
-			if (told.success) onConsole(told.data.signIn);
+			if (told.success) onConsole(told.data.signIn, told.data.examples);
 		});
 		const { stdout, stderr } = this.#child;
 		if (!stdout || !stderr) throw new Error('The bot process has no output.');

@@ -46,6 +46,8 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 				),
 			];
 		}
+		case 'partial':
+			return verbose ? [line('so far', `${nameOf(event.speakerId)} ${event.label} ${percent(event.confidence)}`)] : [];
 		case 'fatigue': {
 			const score = event.experimental.fatigue.toFixed(2);
 			return verbose ? [line('fatigue', `${nameOf(event.speakerId)} ${score} (experimental)`)] : [];
@@ -66,7 +68,11 @@ export function eventLines(event: SesEvent, nameOf: NameOf, style: Style, verbos
 			return [
 				line(
 					event.ephemeral ? 'whisper' : 'bot',
-					event.ephemeral ? emphasised(event.text, style) : style.bold(`“${event.text}”`),
+					event.ephemeral
+						? emphasised(event.text, style)
+						: event.text
+							? style.bold(`“${event.text}”`)
+							: `${event.cause}: ${event.action}`,
 				),
 			];
 		case 'summary': {

@@ -67,11 +67,16 @@ export async function play({ outputFolder, signal, onCast }: PlayOptions): Promi
 			SES_STORAGE_KEY: randomBytes(32).toString('hex'),
 			SES_HEALTH__EVERY_MS: '2000',
 			SES_WEB__PORT: '0',
+			SES_WEB__EXAMPLES: 'true',
 			SES_LOG__LEVEL: 'warn',
 		},
 		// The demo has a last word of its own.
 		(event) => event.type !== 'end' && show.see(event),
-		(signIn) => show.remark(`Watch it in the console: ${signIn}`),
+		(signIn, { game, 'feedback-widget': widget }) => {
+			show.remark(`Watch it in the console: ${signIn}`);
+			if (game) show.remark(`Or play: a game that follows their mood: ${game}`);
+			if (widget) show.remark(`Or be asked how it went, by a feedback widget: ${widget}`);
+		},
 	);
 	const scene = async (): Promise<string> => {
 		await discord.waitFor('commands-registered', undefined, { signal, timeoutMs: READY_MS, since: 0 });

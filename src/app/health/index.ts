@@ -1,3 +1,2 @@
-export { healthEndpointOptions } from './options.ts';
 export { Readiness } from './readiness.ts';
 export { type HealthServer, openHealthServer } from './server.ts';

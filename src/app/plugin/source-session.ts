@@ -36,6 +36,8 @@ export class SourceSession implements HeardSession, AsyncDisposable {
 	/** Abort what is under way for a speaker. */
 	readonly #consents = new Map<string, AbortController>();
 	readonly #ticker: NodeJS.Timeout | undefined;
+	/** Ids of the open utterances of which a part has been handed on, by speaker. */
+	readonly #begun = new Map<string, string>();
 	#utterances = 0;
 	#ended: Promise<void> | undefined;
 
@@ -83,11 +85,17 @@ export class SourceSession implements HeardSession, AsyncDisposable {
 		return [...handed, ...this.#lapse(atMs - LAG_MS, speakerId)];
 	}
 
+	/** Whether the speaker is in the middle of an utterance. */
+	isSpeech(speakerId: string): boolean {
+		return this.#feeds.get(speakerId)?.isSpeech ?? false;
+	}
+
 	/** Stops hearing a speaker in this session, for good, and lets go of what is under way. */
 	withdraw(speakerId: string): void {
 		this.#consent(speakerId).abort();
 		this.#feeds.get(speakerId)?.[Symbol.dispose]();
 		this.#feeds.delete(speakerId);
+		this.#begun.delete(speakerId);
 		this.#health.delete(speakerId);
 		this.#options.engine.withdrawn(this.guildId, speakerId);
 	}
@@ -121,7 +129,7 @@ export class SourceSession implements HeardSession, AsyncDisposable {
 	}
 
 	#feed(speakerId: string): SpeakerFeed {
-		const feed = this.#feeds.get(speakerId) ?? new SpeakerFeed(this.#options.segmenter);
+		const feed = this.#feeds.get(speakerId) ?? new SpeakerFeed(this.#options.segmenter, this.#options.live);
 		this.#feeds.set(speakerId, feed);
 		return feed;
 	}
@@ -143,11 +151,18 @@ export class SourceSession implements HeardSession, AsyncDisposable {
 
 	#hand(speakerId: string, segments: readonly Segment[]): Handed[] {
 		const { engine, place } = this.#options;
-		return segments.map((segment) => {
-			const id = `${this.id}-${++this.#utterances}`;
-			const overlapMs = this.#overlapMs(speakerId, segment);
-			const utterance = { id, sessionId: this.id, speakerId, ...segment, overlapMs };
-			return engine.utterance(utterance, place, this.#consent(speakerId).signal, this.#startedOn + segment.endMs);
+		const { signal } = this.#consent(speakerId);
+		return segments.flatMap(({ partial, ...heard }) => {
+			const id = this.#begun.get(speakerId) ?? `${this.id}-${++this.#utterances}`;
+			const utterance = { id, sessionId: this.id, speakerId, ...heard, overlapMs: this.#overlapMs(speakerId, heard) };
+			const at = this.#startedOn + heard.endMs;
+			if (partial === undefined) {
+				this.#begun.delete(speakerId);
+				return [engine.utterance(utterance, place, signal, at)];
+			}
+			this.#begun.set(speakerId, id);
+			engine.partial({ ...utterance, sequence: partial }, place, signal, at);
+			return [];
 		});
 	}
 

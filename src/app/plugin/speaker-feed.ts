@@ -23,14 +23,22 @@ export class SpeakerFeed implements Disposable {
 	/** When the speaker was speaking lately. */
 	readonly activity = new SpeechActivity();
 	readonly #segmenter: Segmenter;
+	readonly #partials: boolean;
 	readonly #framer = new Framer();
 	#decoder: Promise<OpusDecoder> | undefined;
 	/** Where the next frame begins, and where the next sample lies. */
 	#frameMs: number | undefined;
 	#nextMs = 0;
 
-	constructor(segmenter: SegmenterOptions) {
+	/** @param partials whether speech that goes on is handed out, too, bit by bit */
+	constructor(segmenter: SegmenterOptions, partials: boolean) {
 		this.#segmenter = new Segmenter(segmenter);
+		this.#partials = partials;
+	}
+
+	/** Whether an utterance is open. */
+	get isSpeech(): boolean {
+		return this.#segmenter.isSpeech;
 	}
 
 	/** Where what was pushed ends. */
@@ -110,6 +118,7 @@ export class SpeakerFeed implements Disposable {
 	#take(pcm: Int16Array, frameMs: number): Segment[] {
 		const segment = this.#segmenter.push({ pcm, moment: new Moment(ON_TIME, frameMs) });
 		if (this.#segmenter.isActive) this.activity.add(frameMs);
-		return segment ? [segment] : [];
+		const found = segment ?? (this.#partials ? this.#segmenter.takePartial() : undefined);
+		return found ? [found] : [];
 	}
 }

@@ -4,7 +4,6 @@ import type { MetricsOptions, TracingOptions } from './options.ts';
 import { openTracing } from './tracing.ts';
 
 export type { Metrics } from './metrics.ts';
-export { metricsOptions, tracingOptions } from './options.ts';
 export { traceEffect } from './spans.ts';
 
 export interface Telemetry extends AsyncDisposable {

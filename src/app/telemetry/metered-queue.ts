@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { InferenceOutcome, InferenceQueue, SubmitOptions, Utterance } from '../../domain/index.ts';
+import type { DropCause, InferenceOutcome, InferenceQueue, SubmitOptions, Utterance } from '../../domain/index.ts';
 import type { ObservableQueue } from '../../inference/index.ts';
 
 /** Up to twice the default time to live. */
@@ -14,10 +14,20 @@ function mirror<Label extends string>(
 	for (const [labels, sum] of sums) counter.inc(labels, sum);
 }
 
+/** All of them, so that a rate is there before the first. */
+const PARTIAL_OUTCOMES = Object.keys({
+	classified: true,
+	cancelled: true,
+	expired: true,
+	full: true,
+	failed: true,
+} satisfies Record<DropCause | 'classified', true>);
+
 /** A queue whose books Prometheus can read. It stays the caller's: this does not close it. */
 export class MeteredQueue implements InferenceQueue {
 	readonly #queue: ObservableQueue;
 	readonly #service: Histogram<'outcome'>;
+	readonly #partials: Counter<'outcome'>;
 	/** When each answer that is still to come was asked for, oldest first (`performance.now()`). */
 	readonly #open = new Map<symbol, number>();
 
@@ -26,12 +36,19 @@ export class MeteredQueue implements InferenceQueue {
 		const registers = [registry];
 		this.#service = new Histogram({
 			name: 'ses_queue_service_seconds',
-			help: 'From the acceptance of an utterance to its answer.',
+			help: 'From the acceptance of an utterance to its answer; partial results are not among them.',
 			labelNames: ['outcome'],
 			buckets: SERVICE_S,
 			registers,
 		});
 		for (const outcome of ['classified', 'dropped']) this.#service.zero({ outcome });
+		this.#partials = new Counter({
+			name: 'ses_partials_total',
+			help: 'First impressions of utterances that were still open, by what became of them; cancelled: it ended first.',
+			labelNames: ['outcome'],
+			registers,
+		});
+		for (const outcome of PARTIAL_OUTCOMES) this.#partials.inc({ outcome }, 0);
 		new Gauge({
 			name: 'ses_queue_depth',
 			help: 'Utterances that were accepted and not yet answered.',
@@ -92,6 +109,11 @@ export class MeteredQueue implements InferenceQueue {
 	}
 
 	async submit(utterance: Utterance, options?: SubmitOptions): Promise<InferenceOutcome> {
+		if (options?.priority === 'partial') {
+			const outcome = await this.#queue.submit(utterance, options);
+			this.#partials.inc({ outcome: outcome.status === 'classified' ? outcome.status : outcome.cause });
+			return outcome;
+		}
 		const key = Symbol();
 		const acceptedAt = performance.now();
 		this.#open.set(key, acceptedAt);

@@ -14,6 +14,8 @@ const KEPT_EVENTS = 100;
 const RESEND_MS = 500;
 /** So that commands do not wait for each other until their time is up, nor pile up in the connection. */
 const UNDER_WAY_AT_ONCE = 256;
+/** Of jobs that are served when nothing else waits; BullMQ serves those without a priority first. */
+const PARTIAL_JOB_PRIORITY = 1;
 /** How often an utterance sets out at most because a worker did not find its audio. */
 const MOST_ATTEMPTS = 5;
 
@@ -156,6 +158,11 @@ export class Outbox implements AsyncDisposable {
 		await before;
 		if (ticket.answered.aborted) return;
 		const { jobId, isFirst: lifo } = shipment;
+		const options = {
+			jobId,
+			...(lifo && { lifo }),
+			...(ticket.priority === 'partial' && { priority: PARTIAL_JOB_PRIORITY }),
+		};
 		const { prefix, producer, audio } = this.#options;
 		const lifeMs = Math.ceil(Math.min(ticket.deadline - performance.now(), LONGEST_AUDIO_MS));
 		const { traceparent } = ticket;
@@ -167,7 +174,7 @@ export class Outbox implements AsyncDisposable {
 			const stored = this.#redis.set(audioKey(prefix, jobId), payload, 'PX', Math.max(lifeMs, 1));
 			// That of a cluster does not, while it is still connecting to its nodes.
 			if (this.#redis.isCluster) await stored;
-			await Promise.all([stored, this.#queue.add('classify', data, lifo ? { jobId, lifo } : { jobId })]);
+			await Promise.all([stored, this.#queue.add('classify', data, options)]);
 			shipment.arrived = true;
 		} catch (error) {
 			const isFinal = error instanceof Error && error.name === 'ReplyError';

@@ -113,7 +113,8 @@ export class BullMqQueue implements ObservableQueue {
 			this.#dropFull(ticket);
 			return;
 		}
-		this.#outbox.put(ticket, ticket.isUrgent || this.#ledger.isBehind(ticket.lane));
+		const { priority, lane } = ticket;
+		this.#outbox.put(ticket, priority === 'raised' || (priority === 'normal' && this.#ledger.isBehind(lane)));
 		this.#fallback?.add(ticket);
 	}
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type Classification, type Classifier, reasonOf, SesError } from '../../domain/index.ts';
+import { type Classification, type Classifier, type Priority, reasonOf, SesError } from '../../domain/index.ts';
 import { Batcher, type BatchItem } from '../queue/batcher.ts';
 import { type ConnectionState, patientConnection, watch } from './connection.ts';
 import { writeDeadLetter } from './dead-letters.ts';
@@ -109,15 +109,16 @@ export class BullMqWorker implements AsyncDisposable {
 		if (!parsed.success) throw new Error(`This worker does not understand the job; it serves version ${JOB_VERSION}.`);
 		const id = job.id as string;
 		const payload = await this.#payloads.add(audioKey(this.#options.prefix, id));
-		const result = payload ? await this.#judge(id, payload, parsed.data) : expired(id);
+		const priority = job.priority > 0 ? 'partial' : 'normal';
+		const result = payload ? await this.#judge(id, payload, parsed.data, priority) : expired(id);
 		await this.#results.write(parsed.data.producer, result);
 	}
 
-	async #judge(id: string, payload: Buffer, { traceparent }: InferenceJob): Promise<JobResult> {
+	async #judge(id: string, payload: Buffer, { traceparent }: InferenceJob, priority: Priority): Promise<JobResult> {
 		try {
 			const done = Promise.withResolvers<Classification>();
 			const pcm = unpackAudio(payload, id, this.#key);
-			this.#batcher.add({ pcm, lane: '', answered: NEVER, done, ...(traceparent && { traceparent }) });
+			this.#batcher.add({ pcm, lane: '', priority, answered: NEVER, done, ...(traceparent && { traceparent }) });
 			const classification = await done.promise;
 			return { v: JOB_VERSION, id, status: 'classified', ...packClassification(classification) };
 		} catch (error) {

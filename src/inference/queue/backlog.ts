@@ -1,8 +1,10 @@
+import type { Priority } from '../../domain/index.ts';
+
 export interface BacklogItem {
 	/** Lanes take turns. */
 	readonly lane: string;
-	/** Served before all that is not, if there is any. */
-	readonly isUrgent?: boolean;
+	/** As of the SubmitOptions. Default `normal`. */
+	readonly priority?: Priority;
 	/** From then on (`performance.now()`) what is behind it in its lane goes first. Default never. */
 	readonly staleAt?: number;
 }
@@ -13,11 +15,20 @@ export interface BacklogItem {
  * worth more then, and the newest is taken.
  */
 export class Backlog<Item extends BacklogItem> {
-	readonly #urgent = new Lanes<Item>();
-	readonly #others = new Lanes<Item>();
+	readonly #tiers = {
+		raised: new Lanes<Item>(),
+		normal: new Lanes<Item>(),
+		partial: new Lanes<Item>(),
+	} as const satisfies Record<Priority, Lanes<Item>>;
 
 	get size(): number {
-		return this.#urgent.size + this.#others.size;
+		const { raised, normal, partial } = this.#tiers;
+		return raised.size + normal.size + partial.size;
+	}
+
+	/** Whether anything waits that is more than a part. */
+	get hasWholes(): boolean {
+		return this.#tiers.raised.size + this.#tiers.normal.size > 0;
 	}
 
 	add(item: Item): void {
@@ -33,13 +44,16 @@ export class Backlog<Item extends BacklogItem> {
 		return this.#tierOf(item).remove(item);
 	}
 
+	/** What is only a part is given when nothing else waits: in a batch with wholes these would be held up by it. */
 	take(count: number): Item[] {
-		const urgent = this.#urgent.take(count);
-		return [...urgent, ...this.#others.take(count - urgent.length)];
+		const { raised, normal, partial } = this.#tiers;
+		const urgent = raised.take(count);
+		const wholes = [...urgent, ...normal.take(count - urgent.length)];
+		return wholes.length > 0 ? wholes : partial.take(count);
 	}
 
-	#tierOf({ isUrgent }: Item): Lanes<Item> {
-		return isUrgent ? this.#urgent : this.#others;
+	#tierOf({ priority = 'normal' }: Item): Lanes<Item> {
+		return this.#tiers[priority];
 	}
 }
 

@@ -21,6 +21,12 @@ export interface BatcherOptions<Item extends BatchItem> {
 	readonly onFailed: (item: Item, error: unknown) => void;
 }
 
+/**
+ * How long parts of utterances wait for company, when nothing else waits. They are of seconds ago in any case, and a
+ * run of the graph costs as much as several seconds of speech in it.
+ */
+const PARTIAL_WAIT_MS = 200;
+
 /** Gathers waiting clips into batches: as many as there are, up to a number or a time, whichever comes first. */
 export class Batcher<Item extends BatchItem> implements Disposable {
 	readonly #classifier: Pick<Classifier, 'classify'>;
@@ -65,7 +71,8 @@ export class Batcher<Item extends BatchItem> implements Disposable {
 		clearTimeout(this.#timer);
 		const { maxBatch, maxBatchWaitMs, concurrency } = this.#options;
 		while (this.#running < concurrency && this.#backlog.size > 0) {
-			const waitMs = maxBatchWaitMs - (performance.now() - this.#since);
+			const patienceMs = this.#backlog.hasWholes ? maxBatchWaitMs : Math.max(maxBatchWaitMs, PARTIAL_WAIT_MS);
+			const waitMs = patienceMs - (performance.now() - this.#since);
 			if (this.#backlog.size < maxBatch && waitMs > 0) {
 				this.#timer = setTimeout(() => this.#pump(), Math.ceil(waitMs));
 				return;

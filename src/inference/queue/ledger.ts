@@ -185,11 +185,10 @@ export class Ledger implements Disposable {
 		const { ttlMs } = this.#options;
 		const entry: Entry = {
 			id: utterance.id,
-			lane: laneOf(utterance),
+			lane: laneOf(utterance, priority),
 			pcm: utterance.pcm,
 			...(traceparent && { traceparent }),
 			priority,
-			isUrgent: priority === 'raised',
 			deadline: now + ttlMs,
 			staleAt: now + ttlMs * STALE_SHARE,
 			answered: done.signal,

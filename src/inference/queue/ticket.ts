@@ -4,14 +4,12 @@ import type { Classification, Priority, Utterance } from '../../domain/index.ts'
 export interface Ticket {
 	/** The utterance's id: the idempotency key. */
 	readonly id: string;
-	/** Whose order it keeps: one speaker in one session. */
+	/** Whose order it keeps: one speaker in one session, whose parts nothing waits for. */
 	readonly lane: string;
 	readonly pcm: Int16Array;
 	/** As of the {@link SubmitOptions}. */
 	readonly traceparent?: string;
 	readonly priority: Priority;
-	/** Served first: its priority is `raised`. */
-	readonly isUrgent: boolean;
 	/** On the monotonic clock (`performance.now()`), which no one can set back. */
 	readonly deadline: number;
 	/** From here on (half of its time) what the same speaker said later comes first; on the same clock. */
@@ -22,5 +20,6 @@ export interface Ticket {
 	result: Classification | undefined;
 }
 
-/** Ids hold no separator that is safe to join with, so the pair is encoded. */
-export const laneOf = ({ sessionId, speakerId }: Utterance): string => JSON.stringify([sessionId, speakerId]);
+/** Ids hold no separator that is safe to join with, so they are encoded. Parts have a lane of their own. */
+export const laneOf = ({ sessionId, speakerId }: Utterance, priority: Priority): string =>
+	JSON.stringify(priority === 'partial' ? [sessionId, speakerId, priority] : [sessionId, speakerId]);

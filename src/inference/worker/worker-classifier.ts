@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Classification, type Classifier, reasonOf, SesError } from '../../domain/index.ts';
 import type { ExecutionProvider } from '../model/execution-providers.ts';
@@ -10,8 +11,8 @@ import { InferenceRunner, RunnerLost, type RunnerReady } from './runner.ts';
 const ATTEMPTS = 2;
 const FIRST_BACK_OFF_MS = 100;
 
-const scriptOf = (name: string): URL =>
-	new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+/** TypeScript here, JavaScript in the package. */
+const scriptOf = (name: string): URL => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
 const SCRIPTS = { thread: scriptOf('thread'), process: scriptOf('child') } as const satisfies Record<Isolation, URL>;
 
 export interface WorkerClassifierOptions {
