@@ -109,7 +109,8 @@ export const storage: Suite = {
 				{
 					id: 'storage/month-of-million',
 					per: 'month',
-					clock: 'cpu',
+					// How long the member waits; the processor's time has V8's collector in it, which runs beside.
+					clock: 'wall',
 					units: 1,
 					ours: {
 						name: 'MoodStore listForChart',

@@ -4,13 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectFeed, type FeedEvent } from '../../client/index.ts';
-import { BotProcess } from '../../src/app/demo/bot-process.ts';
-import { readOggOpus, SimulatedDiscord } from '../../src/sim/index.ts';
-import { TokenFile } from '../../src/web/index.ts';
+import { readOggOpus } from '../../src/sim/index.ts';
 import { until } from '../support/until.ts';
-import { cookieOf } from '../web/support.ts';
+import { startBot } from '../web/started-bot.ts';
 
-const TOKEN = 'a-token-for-tests';
 const CLIP = fileURLToPath(new URL('../../samples/ravdess/03-01-05-02-02-01-07.opus', import.meta.url));
 const PATIENCE_MS = 60_000;
 
@@ -22,36 +19,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('console and feed of `ses start`', () => {
 	it('tell what the bot hears, and nobody’s id', { timeout: 240_000 }, async () => {
-		await using discord = await SimulatedDiscord.start({
-			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }] }],
-			bots: [{ token: TOKEN }],
+		await using started = await startBot(folder, 'feed:read', {
+			SES_STORAGE__FILE: ':memory:',
+			SES_STORAGE_KEY: '00'.repeat(32),
+			SES_HEALTH__EVERY_MS: '1000',
 		});
-		const ada = discord.createMember({ name: 'Ada', permissions: 0x20n, listens: false });
-		const tokenFile = join(folder, 'tokens.json');
-		const token = await new TokenFile(tokenFile).create({ name: 'game', scopes: ['feed:read'], guilds: 'all' });
-		let signIn = '';
-		await using bot = new BotProcess(
-			{
-				DISCORD_TOKEN: TOKEN,
-				DISCORD_API_BASE: discord.apiBase,
-				NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
-				SES_BOT__ATTESTED: 'true',
-				SES_STORAGE__FILE: ':memory:',
-				SES_STORAGE_KEY: '00'.repeat(32),
-				SES_HEALTH__EVERY_MS: '1000',
-				SES_WEB__PORT: '0',
-				SES_WEB__TOKEN_FILE: tokenFile,
-			},
-			() => {},
-			(link) => {
-				signIn = link;
-			},
-		);
-		await Promise.race([
-			discord.waitFor('commands-registered', undefined, { timeoutMs: PATIENCE_MS, since: 0 }),
-			bot.died(),
-		]);
-		const url = new URL(signIn).origin;
+		const { bot, ada, url, token } = started;
 		const end = new AbortController();
 		const events: FeedEvent[] = [];
 		const reading = (async () => {
@@ -65,8 +38,7 @@ describe('console and feed of `ses start`', () => {
 		await ada.speak(await readOggOpus(CLIP));
 		await until(() => of('heat').length > 0 && of('health').length > 0, PATIENCE_MS);
 
-		const cookie = cookieOf(await fetch(signIn, { redirect: 'manual' }));
-		const state = await (await fetch(`${url}/api/v1/state`, { headers: { cookie } })).text();
+		const state = await started.state();
 		expect(JSON.parse(state)).toMatchObject({
 			sessions: [
 				{ guildName: 'Test', channelName: 'lounge', speakers: [{ speaker: expect.stringMatching(/^v-/) as string }] },

@@ -2,16 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BotProcess } from '../../src/app/demo/bot-process.ts';
-import { readOggOpus, SimulatedDiscord } from '../../src/sim/index.ts';
+import { readOggOpus } from '../../src/sim/index.ts';
 import { openStore } from '../../src/storage/index.ts';
-import { TokenFile } from '../../src/web/index.ts';
 import { clip, Sender, START } from './audio-support.ts';
-import { cookieOf } from './support.ts';
+import { startBot } from './started-bot.ts';
 
-const TOKEN = 'a-token-for-tests';
 const KEY = '00'.repeat(32);
-const PATIENCE_MS = 60_000;
 
 let folder: string;
 beforeAll(async () => {
@@ -21,35 +17,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('audio in of `ses start`', () => {
 	it('is heard, shown, and not kept', { timeout: 240_000 }, async () => {
-		await using discord = await SimulatedDiscord.start({
-			guilds: [{ name: 'Test', channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }] }],
-			bots: [{ token: TOKEN }],
-		});
-		const ada = discord.createMember({ name: 'Ada', permissions: 0x20n, listens: false });
-		const [tokenFile, file] = [join(folder, 'tokens.json'), join(folder, 'ses.sqlite')];
-		const token = await new TokenFile(tokenFile).create({ name: 'kiosk', scopes: ['audio'], guilds: 'all' });
-		let signIn = '';
-		await using bot = new BotProcess(
-			{
-				DISCORD_TOKEN: TOKEN,
-				DISCORD_API_BASE: discord.apiBase,
-				NODE_EXTRA_CA_CERTS: await discord.writeCaCertificate(),
-				SES_BOT__ATTESTED: 'true',
-				SES_STORAGE__FILE: file,
-				SES_STORAGE_KEY: KEY,
-				SES_WEB__PORT: '0',
-				SES_WEB__TOKEN_FILE: tokenFile,
-			},
-			() => {},
-			(link) => {
-				signIn = link;
-			},
-		);
-		await Promise.race([
-			discord.waitFor('commands-registered', undefined, { timeoutMs: PATIENCE_MS, since: 0 }),
-			bot.died(),
-		]);
-		const url = new URL(signIn).origin;
+		const file = join(folder, 'ses.sqlite');
+		await using started = await startBot(folder, 'audio', { SES_STORAGE__FILE: file, SES_STORAGE_KEY: KEY });
+		const { bot, ada, url, token } = started;
 		const { guildId } = ada;
 
 		const authorization = `Bearer ${token}`;
@@ -60,8 +30,7 @@ describe('audio in of `ses start`', () => {
 		await sender.answered('emotion');
 		expect(sender.of('emotion')).toMatchObject([{ label: 'anger', speaker: expect.stringMatching(/^v-/) as string }]);
 
-		const cookie = cookieOf(await fetch(signIn, { redirect: 'manual' }));
-		const state = await (await fetch(`${url}/api/v1/state`, { headers: { cookie } })).text();
+		const state = await started.state();
 		expect(JSON.parse(state)).toMatchObject({
 			sessions: [{ guildName: 'Test', channelId: 'audio', speakers: [{ speaker: sender.of('ready')[0]?.speaker }] }],
 		});
