@@ -1,9 +1,9 @@
 import type { AudioSource, SesEventType } from '../domain/index.ts';
 import type { Config } from './config.ts';
-import { eventLines } from './demo/event-lines.ts';
 import { EndRequest } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { createEmotionEngine } from './plugin/index.ts';
+import { eventLines } from './terminal/event-lines.ts';
 import { createStyle, type Output, printable, writeLine } from './terminal/index.ts';
 
 /** What the engine tells by itself; there is no bot here to tell the rest. */

@@ -1,7 +1,7 @@
 import type { EmotionEvent, HeatState, SesEvent } from '../../domain/index.ts';
+import type { NameOf } from '../terminal/event-lines.ts';
 import type { Style } from '../terminal/style.ts';
 import { bar, clockTime, meter, pad, percent, signed, widthOf } from '../terminal/text.ts';
-import type { NameOf } from './event-lines.ts';
 
 const HEAT_COLUMNS = 24;
 const CONFIDENCE_COLUMNS = 8;

@@ -1,9 +1,9 @@
 import { createLogUpdate } from 'log-update';
 import wrapAnsi from 'wrap-ansi';
 import type { SesEvent } from '../../domain/index.ts';
+import { eventLines, KIND_COLUMNS, type NameOf } from '../terminal/event-lines.ts';
 import { columnsOf, type Output } from '../terminal/output.ts';
 import { createStyle } from '../terminal/style.ts';
-import { eventLines, KIND_COLUMNS, type NameOf } from './event-lines.ts';
 import { Panel } from './panel.ts';
 
 /** Shows what happens, one way or another. */

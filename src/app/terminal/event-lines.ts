@@ -1,6 +1,6 @@
 import type { SesEvent } from '../../domain/index.ts';
-import type { Style } from '../terminal/style.ts';
-import { pad, percent, signed } from '../terminal/text.ts';
+import type { Style } from './style.ts';
+import { pad, percent, signed } from './text.ts';
 
 /** Width of the first column. */
 export const KIND_COLUMNS = 8;
