@@ -3,10 +3,10 @@ import { shorten } from './alt-text.ts';
 import type { Toolkit } from './canvas.ts';
 import { legendElements } from './elements.ts';
 import { formatsFor } from './format.ts';
-import { layoutOf, WIDTH } from './layout.ts';
+import { layoutOf } from './layout.ts';
 import { nameElements, zoneElements } from './margins.ts';
 import { STACKING } from './mood-summary.ts';
-import { type Drawing, emptyDrawing, footElements, headElements } from './page.ts';
+import { type Drawing, emptyDrawing, footElements, headElements, panelDrawing } from './page.ts';
 import { amountPanel, meanPanel, mixPanel, type PanelContext } from './panels.ts';
 import { type ChartTexts, textsFor } from './texts.ts';
 import { THEMES } from './themes.ts';
@@ -75,25 +75,13 @@ export function groupDrawing(request: GroupChartRequest, timeZone: string, measu
 		meanPanel(context, 'arousal', meansOf('arousal'), layout.arousal, 2),
 		amountPanel(context, people, { most, format: (count) => `≥ ${count}` }, layout.amount, 3),
 	];
-	return {
-		width: WIDTH,
-		height: layout.height,
-		option: {
-			animation: false,
-			backgroundColor: theme.ground,
-			grid: panels.map((panel) => panel.grid),
-			xAxis: panels.map((panel) => panel.xAxis),
-			yAxis: panels.map((panel) => panel.yAxis),
-			series: panels.flatMap((panel) => panel.series),
-			graphic: [
-				...headElements(request, measure),
-				...legendElements(layout.legend, theme),
-				...nameElements(layout, texts, texts.people, theme),
-				...zoneElements(context, layout),
-				...footElements(footLines(request, total, texts), layout.footTop, theme, measure),
-			],
-		},
-	};
+	return panelDrawing(panels, layout.height, theme, [
+		...headElements(request, measure),
+		...legendElements(layout.legend, theme),
+		...nameElements(layout, texts, texts.people, theme),
+		...zoneElements(context, layout),
+		...footElements(footLines(request, total, texts), layout.footTop, theme, measure),
+	]);
 }
 
 const footLines = ({ k }: GroupChartRequest, total: GroupSummary, texts: ChartTexts): string[] => [

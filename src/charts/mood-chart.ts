@@ -2,10 +2,10 @@ import { asContested, type MoodChartRequest } from '../domain/index.ts';
 import type { Toolkit } from './canvas.ts';
 import { legendElements } from './elements.ts';
 import { formatsFor } from './format.ts';
-import { layoutOf, WIDTH } from './layout.ts';
+import { layoutOf } from './layout.ts';
 import { nameElements, zoneElements } from './margins.ts';
 import { isSparse, type MoodSummary, STACKING, summarise, summariseByTime } from './mood-summary.ts';
-import { type Drawing, emptyDrawing, footElements, headElements } from './page.ts';
+import { type Drawing, emptyDrawing, footElements, headElements, panelDrawing } from './page.ts';
 import { affectPanel, amountPanel, type ByBucket, mixPanel, type PanelContext } from './panels.ts';
 import { textsFor } from './texts.ts';
 import { THEMES } from './themes.ts';
@@ -37,25 +37,13 @@ export function moodDrawing(request: MoodChartRequest, timeZone: string, measure
 		affectPanel(context, 'arousal', { entries, summaries }, layout.arousal, 2),
 		amountPanel(context, speech, { most, format: formats.duration }, layout.amount, 3),
 	];
-	return {
-		width: WIDTH,
-		height: layout.height,
-		option: {
-			animation: false,
-			backgroundColor: theme.ground,
-			grid: panels.map((panel) => panel.grid),
-			xAxis: panels.map((panel) => panel.xAxis),
-			yAxis: panels.map((panel) => panel.yAxis),
-			series: panels.flatMap((panel) => panel.series),
-			graphic: [
-				...headElements(request, measure),
-				...legendElements(layout.legend, theme),
-				...nameElements(layout, texts, texts.speech, theme),
-				...zoneElements(context, layout),
-				...footElements(footLines(total, summaries, context), layout.footTop, theme, measure),
-			],
-		},
-	};
+	return panelDrawing(panels, layout.height, theme, [
+		...headElements(request, measure),
+		...legendElements(layout.legend, theme),
+		...nameElements(layout, texts, texts.speech, theme),
+		...zoneElements(context, layout),
+		...footElements(footLines(total, summaries, context), layout.footTop, theme, measure),
+	]);
 }
 
 /** How much the picture rests on, what its marks stand for, and where its figures come from. */

@@ -3,6 +3,7 @@ import type { MoodChartRequest } from '../domain/index.ts';
 import type { Toolkit } from './canvas.ts';
 import { type Element, textElement } from './elements.ts';
 import { FONT, fit, PADDING, WIDTH } from './layout.ts';
+import type { Panel } from './panels.ts';
 import { textsFor } from './texts.ts';
 import { type ChartTheme, THEMES } from './themes.ts';
 
@@ -15,6 +16,26 @@ export interface Drawing {
 
 /** What every page has, whatever is drawn on it. */
 export type PageRequest = Pick<MoodChartRequest, 'title' | 'subtitle' | 'theme' | 'locale'>;
+
+/** Panels on one page with what is drawn around them; an axis belongs to the grid of the same index. */
+export const panelDrawing = (
+	panels: readonly Panel[],
+	height: number,
+	theme: ChartTheme,
+	graphic: readonly Element[],
+): Drawing => ({
+	width: WIDTH,
+	height,
+	option: {
+		animation: false,
+		backgroundColor: theme.ground,
+		grid: panels.map(({ grid }) => grid),
+		xAxis: panels.map(({ xAxis }) => xAxis),
+		yAxis: panels.map(({ yAxis }) => yAxis),
+		series: panels.flatMap(({ series }) => series),
+		graphic,
+	},
+});
 
 const EMPTY_HEIGHT = 260;
 /** Between two lines at the foot of a page. */

@@ -5,7 +5,7 @@ import { type Element, legendElements, textElement } from './elements.ts';
 import { type Formats, formatsFor } from './format.ts';
 import { type Box, fit, legendOf, PADDING, WIDTH } from './layout.ts';
 import { isSparse, type MoodSummary, STACKING, summarise } from './mood-summary.ts';
-import { type Drawing, emptyDrawing, FOOT_ROW, footElements, headElements } from './page.ts';
+import { type Drawing, emptyDrawing, FOOT_ROW, footElements, headElements, panelDrawing } from './page.ts';
 import type { Panel } from './panels.ts';
 import { type ChartTexts, textsFor } from './texts.ts';
 import { type ChartTheme, THEMES } from './themes.ts';
@@ -63,25 +63,13 @@ export function trendDrawing(request: TrendChartRequest, measure: Toolkit['measu
 		const top = boxes[index]?.top ?? 0;
 		return [mixPanel(own, top, 2 * index, context), valencePanel(own, top, 2 * index + 1, context)];
 	});
-	return {
-		width: WIDTH,
-		height: foot + 3 * FOOT_ROW + PADDING - 6,
-		option: {
-			animation: false,
-			backgroundColor: theme.ground,
-			grid: panels.map(({ grid }) => grid),
-			xAxis: panels.map(({ xAxis }) => xAxis),
-			yAxis: panels.map(({ yAxis }) => yAxis),
-			series: panels.flatMap(({ series }) => series),
-			graphic: [
-				...headElements(request, measure),
-				...legendElements(legend, theme),
-				...headingElements(headingTop, context),
-				...sections.flatMap((section, index) => rowElements(section, boxes[index]?.top ?? 0, context)),
-				...footElements(footLines(total, request, context), foot, theme, measure),
-			],
-		},
-	};
+	return panelDrawing(panels, foot + 3 * FOOT_ROW + PADDING - 6, theme, [
+		...headElements(request, measure),
+		...legendElements(legend, theme),
+		...headingElements(headingTop, context),
+		...sections.flatMap((section, index) => rowElements(section, boxes[index]?.top ?? 0, context)),
+		...footElements(footLines(total, request, context), foot, theme, measure),
+	]);
 }
 
 function columnsOf(sections: readonly TrendSection[], formats: Formats, measure: Toolkit['measure']): Columns {
