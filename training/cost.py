@@ -31,15 +31,20 @@ def beside_wav2vec2(graph: Path, seconds: float = 3.0) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "wav2vec2.onnx"
         samples = int(seconds * SAMPLE_RATE_HZ)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(Wav2Vec2Base().eval(), (torch.zeros(1, samples),), path, dynamo=True, verbose=False)
+        write_wav2vec2(path, samples)
         theirs = session(path)
         inputs = {theirs.get_inputs()[0].name: np.random.default_rng(0).normal(0, 0.1, (1, samples)).astype(np.float32)}
         ours, other = zip(
             *((cost_ms_per_second(graph, seconds, 30), _median_ms(theirs, inputs, 6) / seconds) for _ in range(3)), strict=True
         )
     return float(np.median(ours)), float(np.median(other))
+
+
+def write_wav2vec2(path: Path, samples: int) -> None:
+    """The graph for one clip of that length, its weights in a file beside it; the benchmark in Node runs it, too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(Wav2Vec2Base().eval(), (torch.zeros(1, samples),), path, dynamo=True, verbose=False)
 
 
 def _median_ms(running: onnxruntime.InferenceSession, inputs: dict[str, np.ndarray], rounds: int) -> float:

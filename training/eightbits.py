@@ -11,6 +11,9 @@ import onnx
 import onnx.numpy_helper
 import onnxruntime
 
+from .tables import without_tables
+from .tidy import needed
+
 SMALLEST = 240
 """Products with fewer rows or columns than this stay in single precision: they are cheap."""
 
@@ -34,6 +37,7 @@ def narrowed(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]]) -
     """
     if calibration:
         graph = _quantised(graph, calibration)
+    without_tables(graph)
     _shrink_weights(graph)
     return graph
 
@@ -55,10 +59,23 @@ def _quantised(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]])
     ranges = {name: _range(each) for name, each in seen.items()}
     out = onnx.ModelProto()
     out.CopyFrom(graph)
-    out.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
+    if all(each.domain != "com.microsoft" for each in graph.opset_import):
+        out.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
     replaced, constants = {}, {}
+    sources = {name: node for node in graph.graph.node for name in node.output}
+    readers: dict[str, list[onnx.NodeProto]] = {}
+    for node in graph.graph.node:
+        for name in node.input:
+            readers.setdefault(name, []).append(node)
+    vectors = {tensor.name for tensor in graph.graph.initializer if len(tensor.dims) == 1}
     for node, tensor in products:
         x, weight = node.input[0], onnx.numpy_helper.to_array(tensor)
+        y, bias = node.output[0], []
+        (after, *others) = readers.get(y, [None])
+        if after is not None and after.op_type == "Add" and not others and after.input[1] in vectors:
+            # With the product, unless a Gelu follows: the runtime puts sum and Gelu together.
+            if all(reader.op_type != "Gelu" for reader in readers.get(after.output[0], [])):
+                y, bias, replaced[after.name] = after.output[0], [after.input[1]], []
         low, high = ranges[x]
         scale = np.float32((high - low) / 255)
         columns = (np.maximum(np.abs(weight).max(0), 1e-12) / 63).astype(np.float32)
@@ -70,11 +87,11 @@ def _quantised(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]])
             f"{tensor.name}.zeros": np.zeros(len(columns), np.int8),
         }
         replaced[node.name] = [
-            onnx.helper.make_node("QuantizeLinear", [x, f"{x}.scale", f"{x}.zero"], [f"{node.name}.bytes"]),
+            *_in_bytes(x, f"{node.name}.bytes", sources),
             onnx.helper.make_node(
                 "MatMulIntegerToFloat",
-                [f"{node.name}.bytes", f"{tensor.name}.bytes", f"{x}.scale", f"{tensor.name}.columns", f"{x}.zero", f"{tensor.name}.zeros"],
-                [node.output[0]],
+                [f"{node.name}.bytes", f"{tensor.name}.bytes", f"{x}.scale", f"{tensor.name}.columns", f"{x}.zero", f"{tensor.name}.zeros", *bias],
+                [y],
                 domain="com.microsoft",
             ),
         ]
@@ -84,7 +101,28 @@ def _quantised(graph: onnx.ModelProto, calibration: list[dict[str, np.ndarray]])
     del out.graph.node[:], out.graph.initializer[:]
     out.graph.node.extend(nodes)
     out.graph.initializer.extend(kept + [onnx.numpy_helper.from_array(np.asarray(v), name) for name, v in constants.items()])
-    return out
+    return needed(out)
+
+
+def _in_bytes(x: str, rounded_x: str, sources: dict[str, onnx.NodeProto]) -> list[onnx.NodeProto]:
+    """The steps that round a product's input; taps of a convolution are rounded before they are laid side by side, not after."""
+    scale = [f"{x}.scale", f"{x}.zero"]
+    joined = sources.get(x)
+    taps = [sources.get(name) for name in joined.input] if joined is not None and joined.op_type == "Concat" else []
+    padded = sources.get(taps[0].input[0]) if taps and all(tap is not None and tap.op_type == "Slice" for tap in taps) else None
+    if padded is None or padded.op_type != "Pad" or len({tap.input[0] for tap in taps}) > 1 or any(padded.input[2:]):
+        return [onnx.helper.make_node("QuantizeLinear", [x, *scale], [rounded_x])]
+    names = [f"{rounded_x}.{at}" for at in range(len(taps))]
+    return [
+        onnx.helper.make_node("QuantizeLinear", [padded.input[0], *scale], [f"{rounded_x}.bare"]),
+        # What is padded with zeros is padded with the byte that stands for zero.
+        onnx.helper.make_node("Pad", [f"{rounded_x}.bare", padded.input[1], scale[1]], [f"{rounded_x}.padded"]),
+        *(
+            onnx.helper.make_node("Slice", [f"{rounded_x}.padded", *tap.input[1:]], [name])
+            for tap, name in zip(taps, names, strict=True)
+        ),
+        onnx.helper.make_node("Concat", names, [rounded_x], axis=2),
+    ]
 
 
 def _inputs(

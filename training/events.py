@@ -48,7 +48,10 @@ class EventBranch(nn.Module):
         with torch.no_grad():
             self.output.weight.copy_(head.output.weight[self.classes])
             self.output.bias.copy_(head.output.bias[self.classes])
-        self.places = [[self.classes.index(index) for index in group] for group in GROUPS.values()]
+        # One table for all groups: a short one names its first class again, which changes no maximum.
+        most = max(map(len, GROUPS.values()))
+        places = [[self.classes.index(index) for index in (*group, *group[:1] * (most - len(group)))] for group in GROUPS.values()]
+        self.register_buffer("places", torch.tensor(places), persistent=False)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         """x [batch, 16, bands, frames]: what leaves the last shared block."""
@@ -56,4 +59,4 @@ class EventBranch(nn.Module):
             x, mask = block(x, mask)
         pooled = masked_mean(self.last(x), mask)
         classes = self.output(nn.functional.hardswish(self.hidden(pooled))).sigmoid()
-        return torch.stack([classes[:, places].amax(1) for places in self.places], dim=1)
+        return classes.index_select(1, self.places.flatten()).unflatten(1, self.places.shape).amax(2)

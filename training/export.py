@@ -26,11 +26,12 @@ from .metrics import softmax_within
 from .network import ShippedModel
 from .prosody import PROSODY
 from .teacher.large import LargeModel, load_heads
+from .tidy import renamed, tidied
 from .whisper.weights import WHISPER_BASE, load_encoder
 from .train import load_model
 from .voice import LAYERS
 
-NAME, VERSION = "ses-emotion", "0.4.0"
+NAME, VERSION = "ses-emotion", "0.4.1"
 SAMPLES = Path(__file__).parents[1] / "samples"
 OPSET = 20
 OUTPUTS = {"logits": len(LABELS), "events": len(EVENTS), "prosody": len(PROSODY)}
@@ -73,17 +74,16 @@ def to_onnx(
         )  # fmt: skip
     graph = program.model_proto
     del graph.metadata_props[:]
-    # The shapes of what lies between, which the runtime works out by itself.
-    del graph.graph.value_info[:]
     for node in graph.graph.node:
         # The exporter notes where in the source each node came from; paths of a machine are nobody's business.
         del node.metadata_props[:]
         node.doc_string = ""
+    graph = tidied(graph)
     with torch.inference_mode():
         expected = model(pcm, lengths)
     expected = expected if isinstance(expected, tuple) else (expected,)
     # What the exporter made is exact; after that, noise as here shows gross faults only: EXPERIMENTS.md has what eight bits cost.
-    for narrow, most in ((lambda whole: whole, 0.02), (lambda whole: narrowed(whole, calibration), 0.5)):
+    for narrow, most in ((lambda whole: whole, 0.02), (lambda whole: renamed(narrowed(whole, calibration)), 0.5)):
         graph = narrow(graph)
         onnx.checker.check_model(graph)
         onnx.save(graph, path)

@@ -108,9 +108,9 @@ def normalise(power: Tensor, mask: Tensor | None = None) -> Tensor:
     A member's microphone gain says nothing about a mood, and corpora differ by 30 dB.
     `mask` is float [batch, 1, frames], 1 on valid frames; what is beyond them comes out 0.
     """
-    if mask is not None:
-        power = power * mask
     energy = power.sum(1, keepdim=True)
+    if mask is not None:
+        energy = energy * mask
     # A clamp, since an addend this small is optimised away on export, and digital silence would be 0/0.
     level = (energy * energy).sum(2, keepdim=True) / energy.sum(2, keepdim=True).clamp(min=1e-6)
     features = power * (TARGET_LEVEL / level.clamp(min=LOWEST_LEVEL))

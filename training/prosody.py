@@ -8,6 +8,8 @@ for higher pitch, without his path through time. Rate counts peaks of the voiced
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -35,13 +37,16 @@ PAUSE_DB, STEADY_DB, FLOOR_SHARE = 25.0, 6.0, 0.4
 OCTAVE_COST = 0.02
 TAPS, BLOCK = 33, 64
 """The low pass, and how many samples it is laid over at once."""
-_FFT = 256
+FFT = 256
 """Frames are 200 samples long, so the autocorrelation is free of aliases up to a lag of 56: 71 Hz."""
+
+
+_LOWEST, _APART = 12 * math.log2(LOWEST_HZ / 55), 0.25
 
 
 def _candidates() -> np.ndarray:
     """Semitones above 55 Hz, a quarter apart."""
-    return np.arange(12 * np.log2(LOWEST_HZ / 55), 12 * np.log2(HIGHEST_HZ / 55), 0.25)
+    return np.arange(_LOWEST, 12 * np.log2(HIGHEST_HZ / 55), _APART)
 
 
 def _as_product(low_pass: np.ndarray) -> np.ndarray:
@@ -64,20 +69,19 @@ class Prosody(nn.Module):
         low_pass = np.sinc(taps / DECIMATION) * np.hamming(TAPS)
         window = np.hanning(FRAME + 2)[1:-1]
         lags = RATE_HZ / (55 * 2 ** (_candidates() / 12))
-        doubled = np.where((np.arange(_FFT // 2 + 1) % (_FFT // 2)) == 0, 1.0, 2.0)
-        cosines = np.cos(2 * np.pi * np.outer(lags, np.arange(_FFT // 2 + 1)) / _FFT) * doubled / _FFT
-        own = np.abs(np.fft.rfft(window, _FFT)) ** 2
-        correlation = cosines @ own / (own @ doubled / _FFT)
+        doubled = np.where((np.arange(FFT // 2 + 1) % (FFT // 2)) == 0, 1.0, 2.0)
+        cosines = np.cos(2 * np.pi * np.outer(lags, np.arange(FFT // 2 + 1)) / FFT) * doubled / FFT
+        own = np.abs(np.fft.rfft(window, FFT)) ** 2
+        correlation = cosines @ own / (own @ doubled / FFT)
         self._keep("low_pass", _as_product(low_pass / low_pass.sum()))
-        for name, values in zip(("of_sums", "of_differences"), half_bases(window, _FFT, np.arange(_FFT // 2 + 1)), strict=True):
+        for name, values in zip(("of_sums", "of_differences"), half_bases(window, FFT, np.arange(FFT // 2 + 1)), strict=True):
             self._keep(name, values)
         self._keep("window", np.full((1, 1, FRAME), 1 / FRAME))
         self._keep("cosines", cosines / correlation[:, None])
-        self._keep("total", (doubled / _FFT)[None])
-        self._keep("semitones", _candidates())
+        self._keep("total", (doubled / FFT)[None])
         self._keep("preference", OCTAVE_COST * _candidates() / 12)
         smooth = np.hanning(7)[1:-1]
-        self._keep("smooth", (smooth / smooth.sum())[None, None])
+        self._keep("smooth", (smooth / smooth.sum())[None, None, None])
 
     def _keep(self, name: str, values: np.ndarray) -> None:
         self.register_buffer(name, torch.from_numpy(np.asarray(values)).float(), persistent=False)
@@ -100,32 +104,35 @@ class Prosody(nn.Module):
         energy = ((sums @ self.of_sums).square() + (differences @ self.of_differences).square()).transpose(1, 2)
         whole = (self.total @ energy).clamp(min=1e-7)
         score, place = ((self.cosines @ energy) / whole + self.preference[:, None]).max(1)
-        periodicity = (score - self.preference[place]).clamp(0, 1)
-        semitones = self.semitones[place]
+        semitones = place * _APART + _LOWEST
+        periodicity = (score - semitones * (OCTAVE_COST / 12)).clamp(0, 1)
 
-        loud = _quantile(level, inside, 0.9)
-        floor = _quantile(level, inside, 0.05)
+        floor, loud = _quantiles(level[:, None], inside, [[0.05, 0.9]])[:, 0].chunk(2, dim=1)
         # Over a noisy line the pauses are not 25 dB down: the bar then stands within what is left between floor and voice.
         bar = torch.minimum(torch.maximum(loud - PAUSE_DB, floor + FLOOR_SHARE * (loud - floor)), loud - STEADY_DB)
         speech = inside & (level > bar)
         voiced = speech & (periodicity > VOICED_ABOVE)
-        started, ended = _reached(speech), _reached(speech.flip(1)).flip(1)
-        between = started & ended
-        counted = speech.sum(1).clamp(min=1)
-        spoken_power = (power * speech).sum(1) / counted
-        mean_level = (level * speech).sum(1) / counted
-        spread = (((level - mean_level[:, None]).square() * speech).sum(1) / counted).sqrt()
-        low, middle, high = (_quantile(semitones.expand_as(level), voiced, share)[:, 0] for share in (0.1, 0.5, 0.9))
-        return torch.stack(
+        spoken = speech.float()
+        heard = spoken.sum(1, keepdim=True)
+        counted = heard.clamp(min=1)
+        # From the first frame of speech to the last.
+        ended = torch.where(speech, frames, -1).amax(1, keepdim=True)
+        started = torch.where(speech, frames, ended).amin(1, keepdim=True)
+        between = (ended - started + 1).float()
+        spoken_power = (power * spoken).sum(1, keepdim=True) / counted
+        mean_level = (level * spoken).sum(1, keepdim=True) / counted
+        spread = (((level - mean_level).square() * spoken).sum(1, keepdim=True) / counted).sqrt()
+        pitch, middle = _quantiles(torch.stack([semitones, periodicity], dim=1), voiced, [[0.5, 0.9, 0.1], [0.5] * 3]).unbind(1)
+        return torch.cat(
             [
-                middle,
-                high - low,
-                voiced.sum(1) / counted,
-                1 - speech.sum(1) / between.sum(1).clamp(min=1),
-                self._nuclei(level, voiced) * FRAMES_PER_S / between.sum(1).clamp(min=1),
+                pitch[:, :1],
+                pitch[:, 1:2] - pitch[:, 2:],
+                voiced.float().sum(1, keepdim=True) / counted,
+                1 - heard / between,
+                self._nuclei(level, voiced) * FRAMES_PER_S / between,
                 10 * spoken_power.clamp(min=1e-9).log10(),
                 spread,
-                _quantile(periodicity, voiced, 0.5)[:, 0],
+                middle[:, :1],
             ],
             dim=1,
         )
@@ -139,29 +146,19 @@ class Prosody(nn.Module):
         return (torch.cat([own, after], dim=2) @ self.low_pass).flatten(1)
 
     def _nuclei(self, level: Tensor, voiced: Tensor) -> Tensor:
-        """Peaks of the smoothed level in voiced frames that stand 2 dB above the lowest point of 120 ms on each side."""
-        even = nn.functional.conv1d(nn.functional.pad(level[:, None], (2, 2), value=QUIETEST_DB), self.smooth)[:, 0]
-        before, after = -_highest(-even, 6, 0, -QUIETEST_DB), -_highest(-even, 0, 6, -QUIETEST_DB)
-        highest = _highest(even, 2, 2, QUIETEST_DB)
-        peak = (even >= highest) & (even - before > 2) & (even - after > 2) & voiced
-        return peak.sum(1)
+        """Peaks of the smoothed level in voiced frames that stand 2 dB above the lowest point of 120 ms on each side: [batch, 1]."""
+        # Two-dimensional: the exporter fixes the length of what goes through a one-dimensional pool.
+        even = nn.functional.conv2d(nn.functional.pad(level[:, None, None], (2, 2), value=QUIETEST_DB), self.smooth)
+        highest = nn.functional.max_pool2d(even, (1, 5), 1, (0, 2))
+        # The depth of the lowest point of seven frames, by the last of them.
+        depth = nn.functional.max_pool2d(nn.functional.pad(-even, (6, 6), value=-QUIETEST_DB), (1, 7), 1)
+        rise = even + torch.minimum(depth[..., :-6], depth[..., 6:])
+        return ((even >= highest) & (rise > 2))[:, 0, 0].logical_and(voiced).float().sum(1, keepdim=True)
 
 
-def _highest(values: Tensor, before: int, after: int, outside: float) -> Tensor:
-    """[batch, frames]: the highest value from so many frames before each one to so many after it."""
-    # Two-dimensional: the exporter fixes the length of what goes through a one-dimensional pool.
-    padded = nn.functional.pad(values[:, None, None], (before, after), value=outside)
-    return nn.functional.max_pool2d(padded, (1, before + after + 1), 1)[:, 0, 0]
-
-
-def _reached(speech: Tensor) -> Tensor:
-    """True from the first True on: bool [batch, frames]."""
-    return speech.int().cumsum(1) > 0
-
-
-def _quantile(values: Tensor, valid: Tensor, share: float) -> Tensor:
-    """[batch, 1]: the quantile of each row's valid values, 0 where there are none."""
-    ordered = torch.where(valid, values, 1e4).sort(1).values
-    count = valid.sum(1, keepdim=True)
-    place = ((count - 1).clamp(min=0) * share).round().long()
-    return torch.where(count > 0, ordered.gather(1, place), 0.0)
+def _quantiles(values: Tensor, valid: Tensor, shares: list[list[float]]) -> Tensor:
+    """[batch, rows, len(shares[0])]: quantiles of the valid of values [batch, rows, frames], for each row its own; 0 where none is valid."""
+    ordered = torch.where(valid[:, None], values, 1e4).sort(2).values
+    count = valid.float().sum(1)[:, None, None]
+    place = ((count - 1).clamp(min=0) * torch.tensor(shares, device=values.device)).round().long()
+    return torch.where(count > 0, ordered.gather(2, place), 0.0)

@@ -40,31 +40,31 @@ class VoiceEncoder(nn.Module):
         encoder = encoder or WhisperEncoder(TINY)
         self.first, self.second = (_as_product(convolution) for convolution in (encoder.first, encoder.second))
         self.layers, self.positions = encoder.layers[:LAYERS], Positions(TINY.width)
-        self.register_buffer("bands", torch.from_numpy(whisper_bands()), persistent=False)
+        self.register_buffer("bands", torch.from_numpy(whisper_bands().T.copy()), persistent=False)
 
     def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         # What lies beyond a clip's end is nothing, as it is to a clip by itself.
-        first = nn.functional.gelu(along(self.first, self.log_mel(features, mask).transpose(1, 2), 1)) * mask.transpose(1, 2)
+        first = nn.functional.gelu(along(self.first, self.log_mel(features, mask), 1)) * mask.transpose(1, 2)
         x = nn.functional.gelu(along(self.second, first, 2))
         x = x + self.positions(x.shape[1])
         x, heard = averaged(x, mask[:, 0, ::2], JOINED)
         states = [x]
         for layer in self.layers:
-            states.append(layer(states[-1], (heard > 0)[:, None, None]))
-        even = [averaged(nn.functional.layer_norm(state.float(), (TINY.width,)), heard, POOLED) for state in states]
-        return torch.stack([state for state, _ in even], dim=2), even[0][1]
+            states.append(layer(states[-1], heard > 0))
+        even, heard = averaged(nn.functional.layer_norm(torch.stack(states, dim=2), (TINY.width,)).flatten(2), heard, POOLED)
+        return even.unflatten(2, (STATES, TINY.width)), heard
 
     def log_mel(self, features: Tensor, mask: Tensor) -> Tensor:
-        """The front end's features as Whisper's log-mel [batch, 80, frames]; 0 beyond a clip's end."""
+        """The front end's features as Whisper's log-mel [batch, frames, 80]; 0 beyond a clip's end."""
         power = ((features * LOG_SCALE - LOG_OFFSET).exp() - LOG_FLOOR).clamp(min=0) * mask
-        bands = (self.bands @ power).clamp(min=1e-10).log() / math.log(10)
-        bands = torch.maximum(bands, bands.amax((1, 2), keepdim=True) - 8.0)
-        return (bands + 4.0) / 4.0 * mask
+        # Whisper has (log10 + 4) / 4, and nothing more than 80 dB below the loudest: what follows, with fewer steps.
+        bands = (power.transpose(1, 2) @ self.bands).clamp(min=1e-10).log() / (4 * math.log(10))
+        return (torch.maximum(bands, bands.amax((1, 2), keepdim=True) - 2.0) + 1.0) * mask.transpose(1, 2)
 
 
 def averaged(x: Tensor, heard: Tensor, size: int) -> tuple[Tensor, Tensor]:
     """Means over so many frames, of those that are heard: x [batch, frames, width] and heard [batch, frames] become shorter."""
-    missing = (size - x.shape[1] % size) % size
+    missing = -x.shape[1] % size
     x = nn.functional.pad(x * heard[:, :, None], (0, 0, 0, missing)).unflatten(1, (-1, size)).sum(2)
     count = nn.functional.pad(heard, (0, missing)).unflatten(1, (-1, size)).sum(2)
     return x / count.clamp(min=1)[:, :, None], (count > 0).float()

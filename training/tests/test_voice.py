@@ -43,7 +43,7 @@ def test_places_in_time_are_whispers() -> None:
 def test_the_front_ends_bands_give_whispers_log_mel() -> None:
     pcm = torch.from_numpy(voice(32_000, 0.3))[None]
     features, mask = FrontEnd()(pcm, torch.tensor([32_000]))
-    ours = VoiceEncoder().log_mel(features, mask)[0]
+    ours = VoiceEncoder().log_mel(features, mask)[0].T
     theirs = LogMel()(pcm)[0]
     frames = min(ours.shape[1], theirs.shape[1]) - 4
     pair = torch.stack([ours[:, 4:frames].flatten(), theirs[:, 4:frames].flatten()])

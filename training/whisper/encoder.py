@@ -14,13 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .attention import attention
+
 SAMPLE_RATE_HZ, FFT, HOP, BANDS = 16_000, 400, 160, 80
 FRAME_SAMPLES = 320
 """Samples a frame of the encoder's output: 20 ms."""
 
 
-STRIDE = 64
-"""Frames between the coarse places in time; as many fine ones lie between two of them, so 82 s is the longest clip."""
+LONGEST = 4096
+"""Frames of the longest clip: 82 s."""
 
 
 @dataclass(frozen=True)
@@ -66,29 +68,24 @@ class Layer(nn.Module):
         self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def forward(self, x: Tensor, heard: Tensor) -> Tensor:
-        """x [batch, frames, width], heard bool [batch, 1, 1, frames]: True where a frame may be looked at."""
-        batch, frames, width = x.shape
-        parts = self.projections(self.attention_norm(x)).view(batch, frames, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        mixed = nn.functional.scaled_dot_product_attention(*parts, attn_mask=heard)
-        x = x + self.joined(mixed.transpose(1, 2).reshape(batch, frames, width))
+        """x [batch, frames, width], heard bool [batch, frames]: True where a frame may be looked at."""
+        projected = nn.functional.linear(self.attention_norm(x), self.projections.weight)
+        x = x + self.joined(attention(projected, self.projections.bias, heard, self.heads))
         return x + self.down(nn.functional.gelu(self.up(self.feed_norm(x))))
 
 
 class Positions(nn.Module):
-    """Whisper's sines and cosines float [frames, width], by the theorem of addition: no table of all places is needed."""
+    """Whisper's sines and cosines float [frames, width]."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         step = math.log(10_000) / (width // 2 - 1)
         rates = torch.exp(-step * torch.arange(width // 2))
-        for name, size in (("steps", 1), ("strides", STRIDE)):
-            angle = torch.arange(STRIDE)[:, None] * size * rates
-            self.register_buffer(name, torch.cat([angle.sin(), angle.cos()], dim=1), persistent=False)
+        angle = torch.arange(LONGEST)[:, None] * rates
+        self.register_buffer("table", torch.cat([angle.sin(), angle.cos()], dim=1), persistent=False)
 
     def forward(self, frames: int) -> Tensor:
-        at = torch.arange(frames, device=self.steps.device)
-        (sine, cosine), (far_sine, far_cosine) = self.steps[at % STRIDE].chunk(2, 1), self.strides[at // STRIDE].chunk(2, 1)
-        return torch.cat([sine * far_cosine + cosine * far_sine, cosine * far_cosine - sine * far_sine], dim=1)
+        return self.table[:frames]
 
 
 class WhisperEncoder(nn.Module):
@@ -111,7 +108,7 @@ class WhisperEncoder(nn.Module):
     def forward(self, log_mel: Tensor, frames: Tensor) -> list[Tensor]:
         """`frames` int64 [batch] of the output; returns tensors [batch, frames, width], one more than layers, the last one normalised."""
         x = self.begin(log_mel)
-        heard = (torch.arange(x.shape[1], device=x.device) < frames[:, None])[:, None, None]
+        heard = torch.arange(x.shape[1], device=x.device) < frames[:, None]
         states = [x]
         for layer in self.layers:
             states.append(layer(states[-1], heard))
