@@ -41,13 +41,18 @@ export type {
 	Attachment,
 	BotOptions,
 	Channel,
+	ChannelKind,
 	ChannelOptions,
 	Guild,
+	GuildMember,
 	GuildOptions,
 	MemberOptions,
 	Mentions,
 	Message,
+	Overwrite,
 	Role,
+	User,
+	VoiceState,
 } from './model/index.ts';
 export {
 	cleanNetwork,
@@ -61,7 +66,13 @@ export {
 } from './network/index.ts';
 export type { RateLimit } from './rest/index.ts';
 export type { Fault } from './rules.ts';
-export { type CommandValues, type InteractionReply, type Modal, SimulationError } from './service/index.ts';
+export {
+	type CommandValues,
+	type InteractionReply,
+	type Modal,
+	SimulationError,
+	type Suggestion,
+} from './service/index.ts';
 export { type Permit, type SimulatedBot, SimulatedDiscord } from './simulated-discord.ts';
 export type { SimulatedDiscordOptions } from './simulated-discord-options.ts';
 export {

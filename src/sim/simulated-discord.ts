@@ -56,6 +56,11 @@ export class SimulatedDiscord implements AsyncDisposable {
 		return this.#parts.rest.apiBase;
 	}
 
+	/** For clients that do not ask REST for it, such as discord.py. */
+	get gatewayUrl(): string {
+		return this.#parts.gateway.url;
+	}
+
 	/** PEM of the authority that the voice gateway's certificate hangs on. */
 	get caCertificate(): string {
 		return this.#parts.certificate.pem;

@@ -9,6 +9,23 @@ const FIRST_ID_AT = Date.UTC(2026, 0, 1);
 
 export const snowflake = z.string().regex(/^\d{17,20}$/, 'not a snowflake');
 
+/** What `JSON.parse` tells a reviver of the text that a value was read from (ECMA-262, JSON.parse source text access). */
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+const withWholeIds: Reviver = (_, value, context) =>
+	typeof value === 'number' && !Number.isSafeInteger(value) && /^\d{17,20}$/.test(context?.source ?? '')
+		? context?.source
+		: value;
+
+/**
+ * Parses what a client sent. Discord takes ids as numbers, too, as discord.py writes some; they are longer than
+ * JavaScript's numbers and become the strings that everyone else sends.
+ *
+ * @throws SyntaxError
+ */
+export const parseClientJson = (text: string): unknown =>
+	JSON.parse(text, withWholeIds as Parameters<typeof JSON.parse>[1]);
+
 /** Discord's sharding formula: `(guild_id >> 22) % num_shards`. */
 export const shardOf = (guildId: string, shards: number): number => Number((BigInt(guildId) >> 22n) % BigInt(shards));
 

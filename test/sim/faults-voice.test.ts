@@ -176,6 +176,14 @@ describe('a voice server that does not answer', () => {
 		await heard.receive(({ op }) => op === opcode);
 	});
 
+	it('has nobody to single out before they have said who they are', async () => {
+		await using discord = await SimulatedDiscord.start(home);
+		const [{ id = '' } = {}] = discord.bots;
+		expect(() => discord.faults.voice.silence('hello', { to: id })).toThrow(RangeError);
+		expect(() => discord.faults.voice.delay({ ops: [5, 8], to: id }, 10)).toThrow(RangeError);
+		expect(() => discord.faults.gateway.silence('hello', { bot: id })).toThrow(RangeError);
+	});
+
 	it('with its address or its keys leaves a real client short of ready, until it does', async () => {
 		await using discord = await SimulatedDiscord.start(home);
 		await using client = await logIn(discord);

@@ -80,8 +80,8 @@ describe('the gateway', () => {
 		expect(await codeAfter(identify, identify)).toBe(4005);
 		expect(await codeAfter({ op: 2, d: { token: TOKEN, intents: GatewayIntentBits.GuildMembers } })).toBe(4014);
 		expect(await codeAfter({ op: 2, d: { token: TOKEN, intents: 0, shard: [1, 1] } })).toBe(4010);
-		const compressed = await connect(discord, '?v=10&compress=zlib-stream');
-		expect(await compressed.closed).toBe(4002);
+		const erlang = await connect(discord, '?v=10&encoding=etf');
+		expect(await erlang.closed).toBe(4002);
 	});
 
 	it('drops a client that stops sending heartbeats', async () => {

@@ -29,7 +29,7 @@ async function startBot(apiBase: string, token: string, heard: Buffer[]) {
 	return client;
 }
 
-it('hears who speaks to it, and goes on after its voice session was lost', async () => {
+it('hears who speaks to it, and goes on after its voice session was lost', { timeout: 30_000 }, async () => {
 	await using discord = await SimulatedDiscord.start({
 		guilds: [{ name: 'Home', channels: [{ name: 'general' }, { name: 'Lounge', kind: 'voice' }] }],
 		bots: [{ token: 'a-token-of-your-choice', name: 'Echo' }],

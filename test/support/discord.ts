@@ -1,6 +1,12 @@
 import { type Bot, type BotInput, type BotServices, startBot } from '../../src/bot/index.ts';
 import type { Log, SesEvent, Utterance } from '../../src/domain/index.ts';
-import { type ChannelOptions, type GuildOptions, SimulatedDiscord, type SimulatedMember } from '../../src/sim/index.ts';
+import {
+	type ChannelOptions,
+	type GuildOptions,
+	SimulatedDiscord,
+	type SimulatedDiscordOptions,
+	type SimulatedMember,
+} from '../../src/sim/index.ts';
 import { openStore, type Store } from '../../src/storage/index.ts';
 import { NO_CHARTS } from './charts.ts';
 
@@ -34,10 +40,12 @@ export async function startBench(
 		options = {},
 		listeners = [],
 		roles = [],
+		voice = {},
 	}: {
 		readonly options?: BotInput;
 		readonly listeners?: readonly AccountRights[];
 		readonly roles?: GuildOptions['roles'];
+		readonly voice?: SimulatedDiscordOptions['voice'];
 	} = {},
 ): Promise<TestBench> {
 	await using stack = new AsyncDisposableStack();
@@ -46,6 +54,7 @@ export async function startBench(
 			guilds: [
 				{ name: 'Test', roles, channels: [{ name: 'general' }, { name: 'lounge', kind: 'voice' }, ...moreChannels] },
 			],
+			voice,
 			bots: [
 				{ token: TOKEN, name: 'ses', ...account },
 				...listeners.map((rights, index) => ({ token: listenerToken(index), name: `ses${index + 2}`, ...rights })),

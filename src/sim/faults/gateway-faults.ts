@@ -57,8 +57,13 @@ export class GatewayFaults {
 		return this.#add(['resume'], botId, { kind: 'drop' });
 	}
 
-	/** A gateway that does not answer at this step. Nobody is known yet at `hello`, so it is for all. */
+	/**
+	 * A gateway that does not answer at this step.
+	 *
+	 * @throws RangeError for `hello` with a bot: it goes out before anybody has said who they are
+	 */
 	silence(step: GatewayStep, { bot }: { readonly bot?: string } = {}): Fault {
+		if (step === 'hello' && bot !== undefined) throw new RangeError('Hello (op 10) is for all: leave `bot` out');
 		return this.#add([STEPS[step]], bot, { kind: 'drop' });
 	}
 

@@ -104,7 +104,11 @@ export class VoiceFaults {
 		return this.#add(messages, { kind: 'drop' });
 	}
 
-	/** A voice server that does not answer at this step. */
+	/**
+	 * A voice server that does not answer at this step.
+	 *
+	 * @throws RangeError for `hello` with a user: it goes out before anybody has said who they are
+	 */
 	silence(step: VoiceStep, { to }: { readonly to?: string } = {}): Fault {
 		return this.drop({ ops: [STEPS[step]], to });
 	}
@@ -116,6 +120,8 @@ export class VoiceFaults {
 	}
 
 	#add({ ops, to }: VoiceMessages, effect: MessageEffect): Fault {
+		if (to !== undefined && ops.includes(VoiceOpcodes.Hello))
+			throw new RangeError('Hello (op 8) is for all: leave `to` out');
 		return this.#context.rules.add({ names: new Set(ops), userId: to, effect });
 	}
 

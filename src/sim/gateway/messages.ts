@@ -1,6 +1,6 @@
 import { GatewayOpcodes } from 'discord-api-types/v10';
 import { z } from 'zod';
-import { snowflake } from '../snowflake.ts';
+import { parseClientJson, snowflake } from '../snowflake.ts';
 import { GATEWAY_CLOSE } from './close-codes.ts';
 
 const message = <Op extends GatewayOpcodes, D extends z.ZodType>(op: Op, d: D) => z.object({ op: z.literal(op), d });
@@ -55,7 +55,7 @@ export function parseClientMessage(text: string): ClientMessage | number {
 	if (Buffer.byteLength(text) > MAX_BYTES) return GATEWAY_CLOSE.decodeError;
 	let json: unknown;
 	try {
-		json = JSON.parse(text);
+		json = parseClientJson(text);
 	} catch {
 		return GATEWAY_CLOSE.decodeError;
 	}

@@ -8,6 +8,7 @@ import type { MessageRules } from '../message-rules.ts';
 import { apiGuildCreate, apiMember, apiUser, type World } from '../model/index.ts';
 import type { Dispatcher, VoiceStates } from '../service/index.ts';
 import { GATEWAY_CLOSE } from './close-codes.ts';
+import { compressStream } from './compression.ts';
 import { GatewayConnection } from './connection.ts';
 import type { Identify, RequestMembers } from './messages.ts';
 import { GatewaySession } from './session.ts';
@@ -33,7 +34,7 @@ const PRIVILEGED = GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPrese
 /** Beyond this ws closes with 1009; what is merely too long for Discord gets its close code. */
 const MAX_FRAME_BYTES = 1 << 20;
 
-/** Discord's main gateway: WebSocket without TLS, JSON, uncompressed. */
+/** Discord's main gateway: WebSocket without TLS, JSON, compressed (`zlib-stream`) for those who ask. */
 export class GatewayServer implements AsyncDisposable {
 	readonly options: GatewayServerOptions;
 	readonly #sockets: WebSocketServer;
@@ -45,8 +46,9 @@ export class GatewayServer implements AsyncDisposable {
 		this.#sockets = sockets;
 		sockets.on('connection', (socket, request) => {
 			const query = new URL(request.url ?? '/', this.url).searchParams;
-			const isPlainJson = (query.get('encoding') ?? 'json') === 'json' && !query.has('compress');
-			if (!isPlainJson) socket.close(GATEWAY_CLOSE.decodeError, 'Only uncompressed JSON is spoken here.');
+			if (query.get('compress') === 'zlib-stream') compressStream(socket);
+			if ((query.get('encoding') ?? 'json') !== 'json')
+				socket.close(GATEWAY_CLOSE.decodeError, 'Only JSON is spoken here.');
 			else if ((query.get('v') ?? '10') !== '10') socket.close(GATEWAY_CLOSE.invalidApiVersion, 'Invalid API version.');
 			else new GatewayConnection(socket, this);
 		});

@@ -194,7 +194,8 @@ export const apiMessage = (message: Message, author: User, mentioned: readonly U
 
 export const isLoading = (message: Message): boolean => (message.flags & MessageFlags.Loading) !== 0;
 
-export const apiApplication = (bot: BotAccount) => ({
+/** @param owner the person whose application it is */
+export const apiApplication = (bot: BotAccount, owner: User) => ({
 	id: bot.user.id,
 	name: bot.user.displayName,
 	icon: null,
@@ -203,6 +204,7 @@ export const apiApplication = (bot: BotAccount) => ({
 	bot_public: false,
 	bot_require_code_grant: false,
 	bot: apiUser(bot.user),
+	owner: apiUser(owner),
 	verify_key: bot.user.id.padEnd(64, '0'),
 	team: null,
 	flags: 0,

@@ -99,6 +99,11 @@ export class World {
 		return !this.#deaf.has(userId);
 	}
 
+	/** Who owns the first server, and the applications of all bots. */
+	get host(): User {
+		return this.users.get(this.#firstGuild().ownerId) as User;
+	}
+
 	bot(token: string): BotAccount | undefined {
 		return this.#bots.get(token);
 	}

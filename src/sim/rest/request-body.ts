@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { refusals, type UploadedFile } from '../service/index.ts';
+import { parseClientJson } from '../snowflake.ts';
 
 /** Discord's limit for one file of a bot in a server without boosts is 10 MiB; a request holds ten. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -53,7 +54,7 @@ async function readMultipart(bytes: Buffer, contentType: string): Promise<Reques
 
 function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseClientJson(text);
 	} catch {
 		throw refusals.invalidJson();
 	}

@@ -78,8 +78,8 @@ export function applicationRoutes(context: RestContext): Route[] {
 				return apiUser(user);
 			},
 		},
-		{ method: 'GET', path: '/applications/@me', handler: ({ bot }) => apiApplication(bot) },
-		{ method: 'GET', path: '/oauth2/applications/@me', handler: ({ bot }) => apiApplication(bot) },
+		{ method: 'GET', path: '/applications/@me', handler: ({ bot }) => apiApplication(bot, world.host) },
+		{ method: 'GET', path: '/oauth2/applications/@me', handler: ({ bot }) => apiApplication(bot, world.host) },
 		...commandRoutes('/applications/:applicationId/commands'),
 		...commandRoutes('/applications/:applicationId/guilds/:guildId/commands'),
 	];

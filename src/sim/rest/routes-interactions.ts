@@ -1,6 +1,9 @@
 import type { RestContext } from './context.ts';
 import type { Route } from './router.ts';
 
+/** Clients write booleans in addresses as they like: discord.js `true`, discord.py `1`. */
+const isTrue = (value: string | null): boolean => value !== null && ['1', 'true'].includes(value.toLowerCase());
+
 /** Answers to interactions. The token in the path is the authority. */
 export function interactionRoutes({ interactions, board }: RestContext): Route[] {
 	const message = '/webhooks/:applicationId/:token/messages/:messageId';
@@ -13,7 +16,7 @@ export function interactionRoutes({ interactions, board }: RestContext): Route[]
 			isPublic: true,
 			handler: ({ params, json, files, query }) => {
 				const outcome = interactions.respond(params['interactionId'] ?? '', params['token'] ?? '', json, files);
-				return query.get('with_response') === 'true' ? outcome : undefined;
+				return isTrue(query.get('with_response')) ? outcome : undefined;
 			},
 		},
 		{

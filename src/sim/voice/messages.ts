@@ -1,6 +1,6 @@
 import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import { z } from 'zod';
-import { snowflake } from '../snowflake.ts';
+import { parseClientJson, snowflake } from '../snowflake.ts';
 import { TRANSPORT_MODES } from './aead.ts';
 import { VOICE_CLOSE } from './close-codes.ts';
 
@@ -60,7 +60,7 @@ const KNOWN_OPCODES: ReadonlySet<unknown> = new Set(clientMessage.options.map((o
 export function parseClientMessage(text: string): ClientMessage | number {
 	let json: unknown;
 	try {
-		json = JSON.parse(text);
+		json = parseClientJson(text);
 	} catch {
 		return VOICE_CLOSE.malformedPayload;
 	}
