@@ -12,6 +12,7 @@ import {
 	skippedLine,
 	Table,
 } from './harness/index.ts';
+import { scaleCommand } from './scale/command.ts';
 import { SUITES } from './suites/index.ts';
 
 interface Flags {
@@ -82,7 +83,8 @@ const program = new Command('bench')
 	.action(bench)
 	// Its options are its own, also those of the same names.
 	.enablePositionalOptions()
-	.addCommand(capacityCommand);
+	.addCommand(capacityCommand)
+	.addCommand(scaleCommand);
 
 try {
 	await program.parseAsync();

@@ -44,6 +44,10 @@ export function measuredCosts(benchmarks: string): MeasuredCosts {
 	};
 }
 
+/** Milliseconds of a bot's core for each second that one member speaks, the way through Redis not included. */
+export const hearingMsOf = ({ packetS, effectS }: MeasuredCosts): number =>
+	1e3 * (PACKETS_PER_S * packetS + effectS / UTTERANCE_S);
+
 export interface Demand {
 	readonly speakers: number;
 	readonly utterancesPerS: number;
@@ -55,6 +59,8 @@ export interface Demand {
 	readonly redisServers: number;
 	/** In one direction; the same goes out again. */
 	readonly redisBitsPerS: number;
+	/** Of bots, workers and Redis. */
+	readonly cores: number;
 }
 
 /** @param speakers who speak in the same moment; those who are silent cost next to nothing */
@@ -64,17 +70,21 @@ export function demandOf(speakers: number, { packetS, speechS, redisS, carryS, e
 	const spoken = speakers * speechS;
 	const alone = { bots: Math.ceil(heard / BUSY), workerCores: Math.ceil(spoken / BUSY) };
 	if (alone.bots === 1 && alone.workerCores === 1) {
-		return { speakers, utterancesPerS, ...alone, redisServers: 0, redisBitsPerS: 0 };
+		return { speakers, utterancesPerS, ...alone, redisServers: 0, redisBitsPerS: 0, cores: 2 };
 	}
 	// What was measured is bot, worker and Redis together; each is charged with all of it, but Redis not with the codec.
 	const carried = utterancesPerS * redisS;
+	const bots = Math.ceil((heard + carried) / BUSY);
+	const workerCores = Math.ceil((spoken + carried) / BUSY);
+	const redisServers = Math.ceil((utterancesPerS * carryS) / BUSY);
 	return {
 		speakers,
 		utterancesPerS,
-		bots: Math.ceil((heard + carried) / BUSY),
-		workerCores: Math.ceil((spoken + carried) / BUSY),
-		redisServers: Math.ceil((utterancesPerS * carryS) / BUSY),
+		bots,
+		workerCores,
+		redisServers,
 		redisBitsPerS: speakers * AUDIO_BYTES_PER_S * 8,
+		cores: bots + workerCores + redisServers,
 	};
 }
 
@@ -91,7 +101,7 @@ function rate(bitsPerS: number): string {
 /** The table of docs/scaling.md, in Markdown. */
 export function capacityTable(costs: MeasuredCosts): string {
 	const rows = STEPS.map((speakers) => demandOf(speakers, costs)).map(
-		({ utterancesPerS, bots, workerCores, redisServers, redisBitsPerS, speakers }) =>
+		({ utterancesPerS, bots, workerCores, redisServers, redisBitsPerS, speakers, cores }) =>
 			[
 				grouped(speakers),
 				utterancesPerS < 10 ? utterancesPerS.toFixed(1) : grouped(utterancesPerS),
@@ -99,11 +109,12 @@ export function capacityTable(costs: MeasuredCosts): string {
 				grouped(workerCores),
 				redisServers === 0 ? 'none' : grouped(redisServers),
 				rate(redisBitsPerS),
+				grouped(cores),
 			].join(' | '),
 	);
 	return [
-		'| speakers at once | utterances/s | bot processes | worker cores | Redis servers | audio into Redis |',
-		'| ---: | ---: | ---: | ---: | ---: | ---: |',
+		'| speakers at once | utterances/s | bot processes | worker cores | Redis servers | audio into Redis | cores in all |',
+		'| ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
 		...rows.map((row) => `| ${row} |`),
 	].join('\n');
 }

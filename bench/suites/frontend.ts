@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Meyda from 'meyda';
 import { SAMPLE_RATE_HZ } from '../../src/domain/index.ts';
 import { loadModel } from '../../src/inference/index.ts';
 import { OnnxClassifier } from '../../src/inference/model/onnx-classifier.ts';
 import { modelDirectoryOf } from '../../src/inference/options.ts';
-import type { Comparison, Suite } from '../harness/index.ts';
+import type { Comparison, Reference, Suite } from '../harness/index.ts';
+import { LibrosaMfcc } from '../support/python/librosa.ts';
+import { pythonWith } from '../support/python/python.ts';
 import { speechClips } from '../support/speech.ts';
 
 /** Its types describe a module that Node does not load: the object itself is what one imports. */
@@ -31,7 +36,7 @@ function mfccOf(pcm: Int16Array): number {
 /** Our features, networks, sounds and prosody, which are one graph, beside the features alone that others begin with. */
 export const frontend: Suite = {
 	name: 'frontend',
-	about: 'a second of speech to its emotion, beside MFCCs by meyda with no model behind them',
+	about: 'a second of speech to its emotion, beside MFCCs by meyda and librosa with no model behind them',
 	async open(scale) {
 		await using stack = new AsyncDisposableStack();
 		const model = await loadModel(modelDirectoryOf({}));
@@ -45,10 +50,10 @@ export const frontend: Suite = {
 			melBands: 40,
 			numberOfMFCCCoefficients: COEFFICIENTS,
 		});
-		const compare = (batch: number): Comparison => {
+		const compare = (id: string, batch: number, reference: Reference): Comparison => {
 			const utterances = clips.slice(0, batch);
 			return {
-				id: `frontend/mfcc-${batch}`,
+				id: `frontend/${id}`,
 				per: 'second',
 				clock: 'cpu',
 				units: batch * CLIP_SECONDS,
@@ -56,16 +61,33 @@ export const frontend: Suite = {
 					name: `front end and model, batch ${batch}`,
 					asyncWork: async () => void (await classifier.classify(utterances)),
 				},
-				reference: {
-					name: 'meyda, MFCCs alone',
-					kind: 'alternative',
-					work: () => {
-						for (const clip of utterances) if (mfccOf(clip) === 0) throw new Error('Meyda gave no MFCCs.');
-					},
-				},
+				reference,
 			};
 		};
+		const comparisons = batches.map((batch) =>
+			compare(`mfcc-${batch}`, batch, {
+				name: 'meyda, MFCCs alone',
+				kind: 'alternative',
+				work: () => {
+					for (const clip of clips.slice(0, batch)) if (mfccOf(clip) === 0) throw new Error('Meyda gave no MFCCs.');
+				},
+			}),
+		);
+		const found = await pythonWith(['librosa']);
+		if ('python' in found) {
+			const folder = await mkdtemp(join(tmpdir(), 'ses-bench-'));
+			stack.defer(() => rm(folder, { recursive: true }));
+			const librosa = stack.use(await LibrosaMfcc.open(found.python, clips, folder));
+			for (const batch of batches) {
+				const reference = { name: 'librosa, MFCCs alone', kind: 'alternative' } as const;
+				comparisons.push(compare(`librosa-${batch}`, batch, { ...reference, clocked: () => librosa.cpuMs(batch) }));
+			}
+		}
 		const running = stack.move();
-		return { comparisons: batches.map(compare), skipped: [], [Symbol.asyncDispose]: () => running.disposeAsync() };
+		return {
+			comparisons,
+			skipped: 'missing' in found ? [{ what: 'frontend/librosa-…', reason: found.missing }] : [],
+			[Symbol.asyncDispose]: () => running.disposeAsync(),
+		};
 	},
 };

@@ -5,8 +5,10 @@ import { decode } from './decode.ts';
 import { feed } from './feed.ts';
 import { frontend } from './frontend.ts';
 import { inference } from './inference.ts';
+import { jitter } from './jitter.ts';
 import { middleware } from './middleware.ts';
 import { partials } from './partials.ts';
+import { path } from './path.ts';
 import { queue } from './queue.ts';
 import { receive } from './receive.ts';
 import { segmenter } from './segmenter.ts';
@@ -18,6 +20,7 @@ import { workers } from './workers.ts';
 export const SUITES: readonly Suite[] = [
 	receive,
 	decode,
+	jitter,
 	track,
 	segmenter,
 	inference,
@@ -30,4 +33,5 @@ export const SUITES: readonly Suite[] = [
 	storage,
 	charts,
 	feed,
+	path,
 ];

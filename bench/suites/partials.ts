@@ -1,4 +1,4 @@
-import { createOpusDecoder, type Segment, SpeakerTrack } from '../../src/audio/index.ts';
+import { createOpusDecoder, SpeakerTrack } from '../../src/audio/index.ts';
 import type { Classifier } from '../../src/domain/index.ts';
 import { loadModel } from '../../src/inference/index.ts';
 import { OnnxClassifier } from '../../src/inference/model/onnx-classifier.ts';
@@ -6,12 +6,11 @@ import { modelDirectoryOf } from '../../src/inference/options.ts';
 import { cleanNetwork } from '../../src/sim/index.ts';
 import type { Comparison, Suite, Timed } from '../harness/index.ts';
 import { readClips } from '../soak/clips.ts';
-import { type Arrivals, arrivalsOf } from '../support/arrivals.ts';
+import { type Arrivals, arrivalsOf, heardBy } from '../support/arrivals.ts';
+import { joined } from '../support/speech.ts';
 
 const PAUSE_MS = 1000;
 const PACKET_MS = 20;
-/** As often as a voice session does. */
-const TICK_MS = 100;
 
 /** How long somebody goes on speaking, and how often they do in one call. */
 const TURNS = [
@@ -34,32 +33,11 @@ async function turnsOf(ms: number, count: number): Promise<Buffer[][]> {
 	);
 }
 
-function heard(track: SpeakerTrack, { packets, endMs }: Arrivals): Segment[] {
-	const segments: Segment[] = [];
-	let tickMs = TICK_MS;
-	for (const packet of packets) {
-		for (; tickMs <= packet.arrivalMs; tickMs += TICK_MS) segments.push(...track.tick(tickMs));
-		segments.push(...track.push(packet));
-	}
-	for (; tickMs <= endMs + PAUSE_MS; tickMs += TICK_MS) segments.push(...track.tick(tickMs));
-	return segments;
-}
-
-function joined(clips: readonly Int16Array[]): Int16Array {
-	const whole = new Int16Array(clips.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const clip of clips) {
-		whole.set(clip, at);
-		at += clip.length;
-	}
-	return whole;
-}
-
 /** From packets to probabilities, one clip at a time. @returns how many first impressions there were */
 async function judge(classifier: Classifier, track: SpeakerTrack, arrivals: Arrivals, policy: Policy): Promise<number> {
 	let open: Int16Array[] = [];
 	let impressions = 0;
-	for (const { pcm, partial } of heard(track, arrivals)) {
+	for (const { pcm, partial } of heardBy(track, arrivals, PAUSE_MS)) {
 		if (partial === undefined) {
 			open = [];
 			await classifier.classify([pcm]);

@@ -1,28 +1,11 @@
 import { createOpusDecoder, SpeakerTrack } from '../../src/audio/index.ts';
 import { cleanNetwork, faultyNetwork } from '../../src/sim/index.ts';
 import type { Comparison, Suite } from '../harness/index.ts';
-import { type Arrivals, arrivalsOf } from '../support/arrivals.ts';
+import { type Arrivals, arrivalsOf, FAULTS, heardBy } from '../support/arrivals.ts';
 import { bareWasm } from '../support/bare-opus.ts';
 import { speechPackets } from '../support/speech.ts';
 
 const PAUSE_MS = 1000;
-/** As often as a voice session does. */
-const TICK_MS = 100;
-
-/** The network that reception must stand (issue "Reception that never goes deaf"). */
-const FAULTS = { seed: 7, loss: 0.1, reorder: 0.05, duplicate: 0.02 } as const;
-
-/** @returns how many utterances were cut */
-function hear(track: SpeakerTrack, { packets, endMs }: Arrivals): number {
-	let utterances = 0;
-	let tickMs = TICK_MS;
-	for (const packet of packets) {
-		for (; tickMs <= packet.arrivalMs; tickMs += TICK_MS) utterances += track.tick(tickMs).length;
-		utterances += track.push(packet).length;
-	}
-	for (; tickMs <= endMs + PAUSE_MS; tickMs += TICK_MS) utterances += track.tick(tickMs).length;
-	return utterances + track.flush().length;
-}
 
 /** One speaker from packets to utterances, beside the bare decoding of the same packets. */
 export const track: Suite = {
@@ -42,8 +25,8 @@ export const track: Suite = {
 				ours: {
 					name: `SpeakerTrack, ${link} link`,
 					work: () => {
-						const utterances = hear(new SpeakerTrack({ decoder, startMs: 0 }), arrivals);
-						if (utterances === 0) throw new Error('No utterance was cut: this is not what is to be measured.');
+						const utterances = heardBy(new SpeakerTrack({ decoder, startMs: 0 }), arrivals, PAUSE_MS);
+						if (utterances.length === 0) throw new Error('No utterance was cut: this is not what is to be measured.');
 					},
 				},
 				reference: {

@@ -1,8 +1,13 @@
-import type { SequencedPacket } from '../../src/audio/index.ts';
+import type { Segment, SequencedPacket, SpeakerTrack } from '../../src/audio/index.ts';
 import type { NetworkPolicy } from '../../src/sim/index.ts';
 
 const PACKET_MS = 20;
 const RTP_TICKS = 960;
+/** As often as a voice session does. */
+const TICK_MS = 100;
+
+/** The network that reception must stand (issue "Reception that never goes deaf"). */
+export const FAULTS = { seed: 7, loss: 0.1, reorder: 0.05, duplicate: 0.02 } as const;
 
 /** What a receiver gets of one speaker. */
 export interface Arrivals {
@@ -51,4 +56,16 @@ export function arrivalsOf(clips: readonly (readonly Buffer[])[], pauseMs: numbe
 	}
 	packets.sort((a, b) => a.arrivalMs - b.arrivalMs);
 	return { packets, distinct, sent, endMs: packets.at(-1)?.arrivalMs ?? 0 };
+}
+
+/** Lets a track hear it all, and `afterMs` of silence behind it. @returns what it cut */
+export function heardBy(track: SpeakerTrack, { packets, endMs }: Arrivals, afterMs: number): Segment[] {
+	const segments: Segment[] = [];
+	let tickMs = TICK_MS;
+	for (const packet of packets) {
+		for (; tickMs <= packet.arrivalMs; tickMs += TICK_MS) segments.push(...track.tick(tickMs));
+		segments.push(...track.push(packet));
+	}
+	for (; tickMs <= endMs + afterMs; tickMs += TICK_MS) segments.push(...track.tick(tickMs));
+	return segments;
 }

@@ -20,9 +20,10 @@ export async function speechFrames(clips: number): Promise<Int16Array[][]> {
 	return Promise.all(packets.map(decodeAll));
 }
 
-/** At most `most` whole recordings of a folder, spread over its list. */
-export async function speechOf(folder: URL, most: number): Promise<Int16Array[]> {
-	const files = (await readdir(folder)).filter((file) => file.endsWith('.opus')).toSorted();
+/** At most `most` whole recordings of a folder whose names begin with `prefix`, spread over its list. */
+export async function speechOf(folder: URL, most: number, prefix = ''): Promise<Int16Array[]> {
+	const all = await readdir(folder);
+	const files = all.filter((file) => file.startsWith(prefix) && file.endsWith('.opus')).toSorted();
 	const count = Math.min(most, files.length);
 	const clips: Int16Array[] = [];
 	for (let index = 0; index < count; index++) {
@@ -53,7 +54,8 @@ export async function speechClips(count: number, seconds: number): Promise<Int16
 	});
 }
 
-function joined(frames: readonly Int16Array[]): Int16Array {
+/** One after the other. */
+export function joined(frames: readonly Int16Array[]): Int16Array {
 	const clip = new Int16Array(frames.reduce((sum, frame) => sum + frame.length, 0));
 	let at = 0;
 	for (const frame of frames) {

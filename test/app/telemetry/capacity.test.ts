@@ -24,6 +24,7 @@ describe('the capacity table', () => {
 			workerCores: 12,
 			redisServers: 2,
 			redisBitsPerS: 365_400_000,
+			cores: 69,
 		});
 		expect(() => measuredCosts('nothing')).toThrow('receive/live');
 	});
