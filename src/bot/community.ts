@@ -6,7 +6,7 @@ import { vacated } from './fleet/vacancy.ts';
 import { translate } from './i18n/index.ts';
 import { lossText } from './reception/loss.ts';
 import type { VoiceSession } from './reception/voice-session.ts';
-import { Stay, type StayServices } from './stay.ts';
+import { Stay, type StayEvents, type StayServices } from './stay.ts';
 
 /** Why the bot is in a channel; it leaves when no reason is left. */
 export type Claim = 'command' | 'follow' | 'schedule';
@@ -216,10 +216,13 @@ export class Community {
 		const { closing, fleet } = this.#options;
 		const channel = voiceChannelOf(fleet.client(accountId), channelId);
 		if (!channel) throw new JoinError('forbidden');
-		const onEnd = (stay: Stay, reason: string): void => this.#ended(stay, reason);
+		const events: StayEvents = {
+			ended: (stay, reason) => this.#ended(stay, reason),
+			deserted: () => this.#deserted(channelId),
+		};
 		try {
 			await vacated(channel, fleet.accountIds, closing);
-			return await Stay.enter(channel, this.#options, onEnd, joinDeadlineMs(channel, deadlineMs), closing);
+			return await Stay.enter(channel, this.#options, events, joinDeadlineMs(channel, deadlineMs), closing);
 		} catch (error) {
 			throw joinFailure(error, channel);
 		}
@@ -240,6 +243,13 @@ export class Community {
 			// `left`: the notice could not be posted; nothing else could be either.
 			if (reason !== 'left') await this.#tell(channelId, lossText(this.#locale, reason));
 		}).catch((error: unknown) => this.#options.log.error({ error }, 'channel could not be handed over'));
+	}
+
+	/** Nobody is left whom a command brought the bot in for. What else it is there for, if anything, goes on. */
+	#deserted(channelId: string): void {
+		this.inTurn(() => this.release(channelId, 'command')).catch((error: unknown) =>
+			this.#options.log.error({ error }, 'empty channel could not be left'),
+		);
 	}
 
 	/** The community's language. */

@@ -20,6 +20,13 @@ export const botOptions = z
 				'Whether you answer for it that no server of this bot is a workplace, a school or for people under age. Otherwise each is asked in `/emotion setup` before the bot listens there.',
 			),
 		connectDeadlineMs: z.number().positive().default(20_000).describe('How long joining a voice channel may take.'),
+		leaveEmptyAfterMs: z
+			.number()
+			.min(0)
+			.default(300_000)
+			.describe(
+				'How long after the last member has left that the bot leaves a channel into which a command brought it; 0: never.',
+			),
 		loginDeadlineMs: z
 			.number()
 			.positive()

@@ -133,7 +133,7 @@ export class Sessions implements AsyncDisposable {
 	): void {
 		const stay = this.#communities.get(guildId)?.stayOf(client.user.id);
 		if (!stay) return;
-		stay.session.sync();
+		stay.moved();
 		if (!member.bot && into === stay.place.channelId) stay.arrived(member.userId);
 	}
 

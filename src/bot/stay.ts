@@ -1,5 +1,6 @@
 import { PermissionFlagsBits, type VoiceBasedChannel } from 'discord.js';
 import type { Log, PartialUtterance, Publish, Utterance } from '../domain/index.ts';
+import { Emptiness } from './attendance/emptiness.ts';
 import type { ConsentGate } from './consent-gate.ts';
 import { translate } from './i18n/index.ts';
 import { DeafNotice, type ListeningMarks, NoticeBoard, noticeMessage, playCue } from './notice/index.ts';
@@ -38,6 +39,13 @@ export interface StayServices {
 	readonly community: CommunitySettings;
 }
 
+export interface StayEvents {
+	/** It is over, for whatever reason. */
+	ended(stay: Stay, reason: string): void;
+	/** Nobody has been in the channel for as long as the options have it. */
+	deserted(stay: Stay): void;
+}
+
 /** One account in one voice channel, with all that belongs to it: reception, notice, marks, cue. */
 export class Stay implements AsyncDisposable {
 	readonly session: VoiceSession;
@@ -45,12 +53,14 @@ export class Stay implements AsyncDisposable {
 	readonly #services: StayServices;
 	readonly #board: NoticeBoard;
 	readonly #deafNotice: DeafNotice;
+	readonly #emptiness: Emptiness;
 	readonly #ending = new AbortController();
 
-	private constructor(session: VoiceSession, place: Place, services: StayServices) {
+	private constructor(session: VoiceSession, place: Place, services: StayServices, events: StayEvents) {
 		this.session = session;
 		this.place = place;
 		this.#services = services;
+		this.#emptiness = new Emptiness(services.bot.leaveEmptyAfterMs, () => events.deserted(this));
 		this.#board = new NoticeBoard({
 			repeatMs: services.bot.notice.repeatMs,
 			post: () => this.#post(),
@@ -74,13 +84,12 @@ export class Stay implements AsyncDisposable {
 	/**
 	 * Joins a channel with the account that `channel` was read with, and listens once the notice is posted.
 	 *
-	 * @param onEnd told when it ends, for whatever reason
 	 * @throws when connecting or posting the notice fails, or `signal` aborts
 	 */
 	static async enter(
 		channel: VoiceBasedChannel,
 		services: StayServices,
-		onEnd: (stay: Stay, reason: string) => void,
+		events: StayEvents,
 		deadlineMs: number,
 		signal: AbortSignal,
 	): Promise<Stay> {
@@ -110,13 +119,13 @@ export class Stay implements AsyncDisposable {
 				},
 				onEnd: (_, reason) => {
 					// Before it stands, whoever joins is told by the rejection.
-					if (stay) stay.#ended(reason, onEnd);
+					if (stay) stay.#ended(reason, events);
 				},
 			},
 			deadlineMs,
 			signal,
 		);
-		stay = new Stay(session, place, services);
+		stay = new Stay(session, place, services, events);
 		listener.started(session, place);
 		await stay.#open();
 		return stay;
@@ -124,6 +133,12 @@ export class Stay implements AsyncDisposable {
 
 	get accountId(): string {
 		return this.session.channel.client.user.id;
+	}
+
+	/** Somebody came or went. */
+	moved(): void {
+		this.session.sync();
+		this.#emptiness.see(this.#humans.length);
 	}
 
 	/** Someone came in: they are told, unless they agreed to the notice long ago. */
@@ -134,6 +149,7 @@ export class Stay implements AsyncDisposable {
 	/** A new session on the main gateway: who came and went before it was not told. */
 	gatewayRenewed(): void {
 		this.session.gatewayRenewed();
+		this.#emptiness.see(this.#humans.length);
 		for (const userId of this.#humans) this.arrived(userId);
 	}
 
@@ -169,6 +185,9 @@ export class Stay implements AsyncDisposable {
 		const { state } = this.session;
 		if (state.status === 'ended') throw new Error(state.reason);
 		this.session.listen();
+		// Whoever came in while the notice was on its way: nobody could tell this stay of them.
+		for (const userId of this.#humans) this.arrived(userId);
+		this.#emptiness.see(this.#humans.length);
 		void this.#services.marks.show(channel, this.place.locale);
 		void this.#playCue(channel);
 	}
@@ -195,13 +214,14 @@ export class Stay implements AsyncDisposable {
 		}
 	}
 
-	#ended(reason: string, onEnd: (stay: Stay, reason: string) => void): void {
+	#ended(reason: string, events: StayEvents): void {
 		const first = !this.#ending.signal.aborted;
 		this.#ending.abort();
 		this.#board[Symbol.dispose]();
+		this.#emptiness[Symbol.dispose]();
 		this.#deafNotice[Symbol.dispose]();
 		if (first) void this.#services.marks.hide(this.session.channel);
 		this.#services.listener.ended(this.session, this.place, reason);
-		onEnd(this, reason);
+		events.ended(this, reason);
 	}
 }

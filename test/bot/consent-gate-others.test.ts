@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ConsentGate } from '../../src/bot/index.ts';
 import type { ConsentRecord, ConsentStore, MoodStore } from '../../src/domain/index.ts';
 import { openStore } from '../../src/storage/index.ts';
@@ -96,4 +96,28 @@ it('entries that could not be deleted are an error, and the member is not heard'
 	await gate.give(HOME, ADA);
 	await expect(gate.withdraw(HOME, ADA)).rejects.toThrow('disk full');
 	expect(gate.mayHear(HOME, ADA)).toBe(false);
+});
+
+it('what has been said last counts from then on, though a consent before it is only stored now', async () => {
+	await using world = await open();
+	await world.gate.give(HOME, ADA);
+	const words = [world.gate.withdraw(HOME, ADA), world.gate.give(HOME, ADA), world.gate.withdraw(HOME, ADA)];
+	const heard: boolean[] = [];
+	for (const word of words) {
+		await word;
+		heard.push(world.gate.mayHear(HOME, ADA));
+	}
+	expect(heard).toEqual([false, false, false]);
+	expect(world.told).toEqual([`given ${ADA}`, `withdrawn ${ADA}`]);
+});
+
+it('of several who withdraw at once nobody is heard, whether or not it could be stored', async () => {
+	await using world = await open();
+	for (const user of [ADA, BEN]) await world.gate.give(HOME, user);
+	vi.spyOn(world.store.consents, 'withdraw').mockRejectedValueOnce(new Error('disk full'));
+	await expect(world.gate.withdraw(HOME, ADA)).rejects.toThrow('disk full');
+	const done = world.gate.withdraw(HOME, BEN);
+	expect([ADA, BEN].map((user) => world.gate.mayHear(HOME, user))).toEqual([false, false]);
+	await done;
+	expect([ADA, BEN].map((user) => world.gate.mayHear(HOME, user))).toEqual([false, false]);
 });

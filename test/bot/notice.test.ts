@@ -238,6 +238,20 @@ describe('on Discord', () => {
 		expect(nickname()).toBe('Ohr');
 	});
 
+	it('is posted again for who came in while the first one was on its way', async () => {
+		await start({ notice: { repeatMs: 0 } });
+		const { join } = await joinWithAda();
+		const posts = { route: '/channels/:channelId/messages', method: 'POST' };
+		const stall = bench.discord.faults.rest.stall(posts);
+		const joining = join();
+		await until(() => stall.hits === 1);
+		await bench.join('Ben');
+		stall.end();
+		await joining;
+		const notices = () => bench.discord.messages('lounge').filter(({ embeds }) => embeds.length > 0);
+		await until(() => notices().length === 2);
+	});
+
 	it('does not post again for a newcomer who agreed before', async () => {
 		await start();
 		const { join } = await joinWithAda();

@@ -155,6 +155,21 @@ describe('the end-to-end encryption changes', () => {
 });
 
 describe('a voice server that never answers', () => {
+	it('to heartbeats goes on to be heard', async () => {
+		await bench[Symbol.asyncDispose]();
+		bench = await startBench({}, {}, [], { voice: { heartbeatIntervalMs: 200 } });
+		world = new Listening(bench);
+		const ada = await world.ada();
+		await world.hears(ada);
+		const silence = bench.discord.faults.voice.silence('heartbeat-ack', { to: world.botId });
+		// Three in vain are a dead socket: it is opened anew, which is no better, and so on.
+		await until(() => silence.hits > 8);
+		await world.hears(ada);
+		silence.end();
+		await world.hears(ada);
+		expect(bench.ended).toEqual([]);
+	});
+
 	it.each(['ready', 'discovery', 'session-description'] as const)(
 		'with %s ends in a clear answer, in time',
 		async (step) => {

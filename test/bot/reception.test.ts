@@ -34,6 +34,17 @@ describe('a member is heard', () => {
 		expect(world.receptions).toEqual([]);
 	});
 
+	it('where the voice server offers the one mode that all must offer', async () => {
+		await bench[Symbol.asyncDispose]();
+		bench = await startBench({}, {}, [], { voice: { modes: ['aead_xchacha20_poly1305_rtpsize'] } });
+		world = new Listening(bench);
+		const ada = await world.ada();
+		await world.hears(ada);
+		expect(world.session.health).toMatchObject([{ lost: 0, undecryptable: 0 }]);
+		const modes = bench.discord.events.history.flatMap((event) => (event.type === 'voice-ready' ? [event.mode] : []));
+		expect(new Set(modes)).toEqual(new Set(['aead_xchacha20_poly1305_rtpsize']));
+	});
+
 	it('through garbage, forgeries and nonsense that is authentic', async () => {
 		const ada = await world.ada();
 		const ben = await bench.join('Ben');

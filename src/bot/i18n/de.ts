@@ -61,7 +61,8 @@ export const de: Catalog = {
 	'emotion.status':
 		'In {channel} seit {minutes} min · {state}\n{members}\nPakete anderer, gezählt, nie entschlüsselt: {ignored} · Unsinn: {malformed}',
 	'emotion.status.member':
-		'{member}: {heard} Pakete gehört, {lost} verloren ({late} zu spät), {concealed} verdeckt, {duplicate} doppelt, {undecryptable} nicht entschlüsselbar, {dropped} verworfen',
+		'{member}: {heard} Pakete gehört, {lost} verloren ({late} zu spät), {concealed} verdeckt, {recovered} gerettet, {duplicate} doppelt, {undecryptable} nicht entschlüsselbar, {dropped} verworfen',
+	'emotion.status.together': 'Zusammen',
 	'emotion.status.more': '… und {count} weitere.',
 	'emotion.status.nobody': 'Noch hat hier niemand zugestimmt.',
 	'emotion.status.waiting': 'Warten darauf, dass eines meiner Konten frei wird: {channels}',

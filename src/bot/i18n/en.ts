@@ -59,7 +59,8 @@ export const en = {
 	'emotion.status':
 		'In {channel} for {minutes} min · {state}\n{members}\nPackets of others, counted but never decoded: {ignored} · nonsense: {malformed}',
 	'emotion.status.member':
-		'{member}: {heard} packets heard, {lost} lost ({late} late), {concealed} concealed, {duplicate} twice, {undecryptable} undecryptable, {dropped} dropped',
+		'{member}: {heard} packets heard, {lost} lost ({late} late), {concealed} concealed, {recovered} recovered, {duplicate} twice, {undecryptable} undecryptable, {dropped} dropped',
+	'emotion.status.together': 'Together',
 	'emotion.status.more': '… and {count} more.',
 	'emotion.status.nobody': 'Nobody here has agreed to be heard yet.',
 	'emotion.status.waiting': 'Waiting for one of my accounts to come free: {channels}',

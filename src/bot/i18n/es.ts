@@ -58,7 +58,8 @@ export const es: Catalog = {
 	'emotion.status':
 		'En {channel} desde hace {minutes} min · {state}\n{members}\nPaquetes de otros, contados y nunca descifrados: {ignored} · sin sentido: {malformed}',
 	'emotion.status.member':
-		'{member}: {heard} paquetes oídos, {lost} perdidos ({late} tarde), {concealed} suplidos, {duplicate} dobles, {undecryptable} indescifrables, {dropped} descartados',
+		'{member}: {heard} paquetes oídos, {lost} perdidos ({late} tarde), {concealed} suplidos, {recovered} recuperados, {duplicate} dobles, {undecryptable} indescifrables, {dropped} descartados',
+	'emotion.status.together': 'En total',
 	'emotion.status.more': '… y {count} más.',
 	'emotion.status.nobody': 'Nadie ha aceptado aquí todavía.',
 	'emotion.status.waiting': 'A la espera de que quede libre una de mis cuentas: {channels}',

@@ -59,7 +59,8 @@ export const pl: Catalog = {
 	'emotion.status':
 		'Na {channel} od {minutes} min · {state}\n{members}\nPakiety innych, policzone, nigdy nieodszyfrowane: {ignored} · bezsensowne: {malformed}',
 	'emotion.status.member':
-		'{member}: pakiety usłyszane {heard}, utracone {lost} (spóźnione {late}), zamaskowane {concealed}, podwójne {duplicate}, nieodszyfrowane {undecryptable}, odrzucone {dropped}',
+		'{member}: pakiety usłyszane {heard}, utracone {lost} (spóźnione {late}), zamaskowane {concealed}, odzyskane {recovered}, podwójne {duplicate}, nieodszyfrowane {undecryptable}, odrzucone {dropped}',
+	'emotion.status.together': 'Razem',
 	'emotion.status.more': '… i jeszcze {count}.',
 	'emotion.status.nobody': 'Nikt tu jeszcze nie wyraził zgody.',
 	'emotion.status.waiting': 'Czekają, aż zwolni się jedno z moich kont: {channels}',

@@ -81,7 +81,8 @@ export class Ear {
 		}
 		const before = this.#ssrc !== undefined && packet.ssrc !== this.#ssrc ? this.#restart(arrivalMs) : [];
 		this.#ssrc = packet.ssrc;
-		const segments = this.#judged(() => this.#track?.push({ ...packet, arrivalMs }) ?? []);
+		const { sequence, timestamp, payload } = packet;
+		const segments = this.#judged((track) => track.push({ sequence, timestamp, payload, arrivalMs }));
 		return before.length > 0 ? [...before, ...segments] : segments;
 	}
 
@@ -97,7 +98,7 @@ export class Ear {
 	}
 
 	tick(nowMs: number): Segment[] {
-		return this.#judged(() => this.#track?.tick(nowMs) ?? []);
+		return this.#judged((track) => track.tick(nowMs));
 	}
 
 	/** The member left, or the session ends: what was said until now still counts. */
@@ -124,12 +125,14 @@ export class Ear {
 	}
 
 	/** Lets the track work, and the alarm know what came of it. */
-	#judged(work: () => Segment[]): Segment[] {
-		const counters = this.#track?.counters;
-		const before = { heard: counters?.heard ?? 0, undecodable: counters?.undecodable ?? 0 };
-		const segments = work();
-		if (counters && counters.heard > before.heard) this.alarm.decoded();
-		else if (counters && counters.undecodable > before.undecodable) this.alarm.failed('not-opus');
+	#judged(work: (track: SpeakerTrack) => Segment[]): Segment[] {
+		const track = this.#track;
+		if (!track) return [];
+		const { counters } = track;
+		const { heard, undecodable } = counters;
+		const segments = work(track);
+		if (counters.heard > heard) this.alarm.decoded();
+		else if (counters.undecodable > undecodable) this.alarm.failed('not-opus');
 		return segments;
 	}
 

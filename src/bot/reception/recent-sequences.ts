@@ -1,20 +1,25 @@
 const REMEMBERED = 128;
+const NONE = -1;
 
 /**
  * Which packets of each stream have been taken lately. A copy must not be decrypted a second time: DAVE
  * refuses it, and that would count as a failure of the group.
  */
 export class RecentSequences {
-	readonly #bySsrc = new Map<number, Set<number>>();
+	/** Each sequence number in the slot of its last bits, until a later one takes that over. */
+	readonly #bySsrc = new Map<number, Int32Array>();
 
 	has(ssrc: number, sequence: number): boolean {
-		return this.#bySsrc.get(ssrc)?.has(sequence) ?? false;
+		return this.#bySsrc.get(ssrc)?.[sequence % REMEMBERED] === sequence;
 	}
 
 	add(ssrc: number, sequence: number): void {
-		const recent = this.#bySsrc.get(ssrc) ?? new Set<number>();
-		this.#bySsrc.set(ssrc, recent.add(sequence));
-		if (recent.size > REMEMBERED) recent.delete(recent.values().next().value as number);
+		let recent = this.#bySsrc.get(ssrc);
+		if (!recent) {
+			recent = new Int32Array(REMEMBERED).fill(NONE);
+			this.#bySsrc.set(ssrc, recent);
+		}
+		recent[sequence % REMEMBERED] = sequence;
 	}
 
 	/** Forgets one stream. */

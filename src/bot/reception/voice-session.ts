@@ -77,14 +77,16 @@ export class VoiceSession implements AsyncDisposable {
 				mayHear: (userId) => this.#ears.mayHear(userId),
 				heard: () => this.#ears.userIds,
 				packet: (packet) => {
-					this.#renewals.heard(this.elapsedMs);
-					this.#ears.packet(packet, Math.round(packet.atMs - this.#startedAt));
+					const arrivalMs = Math.round(packet.atMs - this.#startedAt);
+					this.#renewals.heard(arrivalMs);
+					this.#ears.packet(packet, arrivalMs);
 				},
 				duplicate: (userId) => this.#ears.duplicate(userId),
 				undecryptable: (userId, layer) => this.#ears.undecryptable(userId, layer, this.elapsedMs),
 				speaking: (userId, isSpeaking) => this.#ears.speaking(userId, isSpeaking),
 				ignored: () => this.#ignoredPackets++,
 				malformed: () => this.#malformedPackets++,
+				inLumps: true,
 			},
 			onLost: (reason) => {
 				if (this.#state.status === 'listening') this.#state = { status: 'recovering', reason };
@@ -156,6 +158,7 @@ export class VoiceSession implements AsyncDisposable {
 	/** Opens and closes ears so that exactly those present who may be heard are heard. */
 	sync(): void {
 		if (this.#state.status === 'ended' || this.#state.status === 'joining') return;
+		this.#link.tap.read();
 		const closed = this.#ears.sync(this.#present.humans(), this.elapsedMs);
 		for (const userId of closed) this.#link.tap.forget(userId);
 	}
@@ -181,6 +184,7 @@ export class VoiceSession implements AsyncDisposable {
 
 	#end(reason: string): void {
 		if (this.#state.status === 'ended') return;
+		this.#link.tap.read();
 		this.#ears.close(this.elapsedMs);
 		this.#state = { status: 'ended', reason };
 		clearInterval(this.#ticker);
