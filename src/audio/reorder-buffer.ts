@@ -1,6 +1,8 @@
-import { z } from 'zod';
 import { FRAME_MS } from './frame.ts';
+import { type ReorderOptions, reorderOptions } from './reorder-options.ts';
 import { WaitEstimate } from './wait-estimate.ts';
+
+export * from './reorder-options.ts';
 
 /** A received packet with what its RTP header says. */
 export interface SequencedPacket {
@@ -19,33 +21,6 @@ export type Ordered =
 	| { readonly kind: 'lost' };
 
 export type Arrival = 'accepted' | 'late' | 'duplicate';
-
-export const reorderOptions = z
-	.strictObject({
-		depth: z
-			.int()
-			.min(1)
-			.max(50)
-			.default(5)
-			.describe('Packets that may wait behind a gap before it counts as lost, on a link that keeps its order.'),
-		maxWaitMs: z
-			.number()
-			.min(0)
-			.max(1000)
-			.default(100)
-			.describe('How long they may wait there, for a gap that little comes after.'),
-		adaptiveWaitMs: z
-			.number()
-			.min(0)
-			.max(1000)
-			.default(400)
-			.describe('How long they may wait at most on a link that has delivered packets that far out of order.'),
-	})
-	.refine(({ maxWaitMs, adaptiveWaitMs }) => adaptiveWaitMs >= maxWaitMs, {
-		path: ['adaptiveWaitMs'],
-		message: 'must be at least maxWaitMs',
-	});
-export type ReorderOptions = z.infer<typeof reorderOptions>;
 
 const DEFAULTS = reorderOptions.parse({});
 
@@ -71,10 +46,11 @@ export class ReorderBuffer {
 	/** Far behind what is next: the first of a stream that began anew, unless the present one goes on. */
 	readonly #apart = new Map<number, SequencedPacket>();
 	#strays = 0;
-	/** Sequence numbers that left lately, to tell a duplicate from a late packet. */
-	readonly #recently = new Set<number>();
-	/** Gaps that were given up lately, by sequence number: when the first packet behind them arrived. */
-	readonly #givenUp = new Map<number, number>();
+	/**
+	 * The sequence numbers before what is next, to tell a duplicate from a late packet; those that were given up with
+	 * the time when the first packet behind the gap arrived.
+	 */
+	readonly #past = new Map<number, number | 'arrived'>();
 	readonly #wait: WaitEstimate;
 	#expected: number | undefined;
 
@@ -88,11 +64,7 @@ export class ReorderBuffer {
 
 	/** Takes a packet as it arrives. Call {@link pull} afterwards. */
 	push(packet: SequencedPacket): Arrival {
-		if (this.#expected === undefined) {
-			this.#expected = packet.sequence;
-			this.#waiting.set(packet.sequence, packet);
-			return 'accepted';
-		}
+		this.#expected ??= packet.sequence;
 		if (this.#waiting.has(packet.sequence) || this.#apart.has(packet.sequence)) return 'duplicate';
 		const ahead = sequenceDistance(this.#expected, packet.sequence);
 		// Just behind is late; far behind is a stream that began anew, or more than a second late.
@@ -101,19 +73,19 @@ export class ReorderBuffer {
 			return 'accepted';
 		}
 		if (ahead < 0) {
-			if (this.#recently.has(packet.sequence)) return 'duplicate';
-			const missedSinceMs = this.#givenUp.get(packet.sequence);
+			const missedSinceMs = this.#past.get(packet.sequence);
+			if (missedSinceMs === 'arrived') return 'duplicate';
 			if (missedSinceMs !== undefined) this.#wait.observe(packet.arrivalMs - missedSinceMs, packet.arrivalMs);
 			// A second copy of it is a duplicate.
-			this.#recall(packet.sequence);
+			this.#recall(packet.sequence, 'arrived');
 			return 'late';
 		}
 		if (ahead <= LARGEST_GAP) {
 			this.#strays += this.#apart.size;
 			this.#apart.clear();
 		}
-		const behindMs = this.#waiting.size > 0 && ahead >= 0 ? packet.arrivalMs - this.#firstBehind(ahead) : 0;
-		if (behindMs > 0) this.#wait.observe(behindMs, packet.arrivalMs);
+		// How far behind those that it should have come before; −∞ if there are none, which changes nothing.
+		if (this.#waiting.size > 0) this.#wait.observe(packet.arrivalMs - this.#firstBehind(ahead), packet.arrivalMs);
 		this.#waiting.set(packet.sequence, packet);
 		return 'accepted';
 	}
@@ -125,23 +97,24 @@ export class ReorderBuffer {
 			for (const [sequence, packet] of this.#apart) this.#waiting.set(sequence, packet);
 			this.#apart.clear();
 		}
-		while (this.#waiting.size > 0 && this.#expected !== undefined) {
-			const next = this.#waiting.get(this.#expected);
+		while (this.#waiting.size > 0) {
+			const expected = this.#expected as number;
+			const next = this.#waiting.get(expected);
 			if (next) {
 				ordered.push(this.#release(next, false));
 				continue;
 			}
-			const head = this.#nearest();
 			if (!this.#isOverdue(this.#waiting, nowMs)) break;
+			const head = this.#nearest();
 			const oldestMs = oldestArrival(this.#waiting);
-			const gap = sequenceDistance(this.#expected, head.sequence);
+			const gap = sequenceDistance(expected, head.sequence);
 			if (gap < 0 || gap > LARGEST_GAP) {
 				ordered.push(this.#release(head, true));
 				continue;
 			}
 			for (let lost = 0; lost < gap; lost++) {
 				ordered.push({ kind: 'lost' });
-				this.#giveUp((this.#expected + lost) & 0xffff, oldestMs);
+				this.#recall((expected + lost) & 0xffff, oldestMs);
 			}
 			this.#expected = head.sequence;
 		}
@@ -174,22 +147,13 @@ export class ReorderBuffer {
 	#release(packet: SequencedPacket, restarted: boolean): Ordered {
 		this.#waiting.delete(packet.sequence);
 		this.#expected = (packet.sequence + 1) & 0xffff;
-		if (restarted) {
-			this.#recently.clear();
-			this.#givenUp.clear();
-		}
-		this.#recall(packet.sequence);
+		this.#recall(packet.sequence, 'arrived');
 		return { kind: 'packet', packet, restarted };
 	}
 
-	#recall(sequence: number): void {
-		this.#recently.add(sequence);
-		if (this.#recently.size > LARGEST_GAP) this.#recently.delete(this.#recently.values().next().value as number);
-	}
-
-	#giveUp(sequence: number, missedSinceMs: number): void {
-		this.#givenUp.set(sequence, missedSinceMs);
-		if (this.#givenUp.size > LARGEST_GAP) this.#givenUp.delete(this.#givenUp.keys().next().value as number);
+	#recall(sequence: number, fate: number | 'arrived'): void {
+		this.#past.set(sequence, fate);
+		if (this.#past.size > LARGEST_GAP) this.#past.delete(this.#past.keys().next().value as number);
 	}
 
 	/** When the first of the waiting packets arrived that stand behind the one that is `ahead` of what is next. */

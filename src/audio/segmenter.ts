@@ -25,13 +25,25 @@ export interface Segment {
 type State =
 	| { readonly status: 'silence' }
 	| { readonly status: 'onset'; activeFrames: number; quietFrames: number }
-	| { readonly status: 'speech'; quietFrames: number; continued: boolean; partials: number; nextPartial: number };
+	| {
+			readonly status: 'speech';
+			/** In a row, up to now. */
+			activeFrames: number;
+			/** Since there was a voice. */
+			quietFrames: number;
+			continued: boolean;
+			partials: number;
+			nextPartial: number;
+	  };
 
 /**
  * How much of it a first impression listens to. The model's work grows with it, and the whole anew each time would
  * cost half as much again as everything else (`npm run bench -- partials`).
  */
 const PARTIAL_FRAMES = 2000 / FRAME_MS;
+
+/** What is shorter does not undo the silence that closes an utterance: keys and mice click on while nobody speaks. */
+const VOICE_FRAMES = 60 / FRAME_MS;
 
 /** A breath of this length does not undo an onset: plosives and glottal stops are silent too. */
 const ONSET_GAP_FRAMES = 100 / FRAME_MS;
@@ -82,14 +94,19 @@ export class Segmenter {
 			return undefined;
 		}
 		this.#frames.push(heard);
+		const isFull = this.#frames.length + this.#leadFrames >= this.#longestFrames;
 		if (state.status === 'onset') {
-			this.#follow(state, heard);
+			// What takes so long to begin was lost for the most part.
+			if (isFull) this.#reset();
+			else this.#follow(state, heard);
 			return undefined;
 		}
-		state.quietFrames = heard.active ? 0 : state.quietFrames + 1;
-		if (state.quietFrames * FRAME_MS >= this.#options.endMs) return this.#close(state);
-		if (this.#frames.length + this.#leadFrames(this.#padFrames) >= this.#longestFrames) return this.#split(state);
-		return undefined;
+		state.activeFrames = heard.active ? state.activeFrames + 1 : 0;
+		const isVoice = state.activeFrames >= VOICE_FRAMES || (heard.active && state.quietFrames === 0);
+		state.quietFrames = isVoice ? 0 : state.quietFrames + 1;
+		// What sounds now may turn out to be a voice that goes on.
+		if (!heard.active && state.quietFrames * FRAME_MS >= this.#options.endMs) return this.#close(state);
+		return isFull ? this.#split(state) : undefined;
 	}
 
 	/**
@@ -153,8 +170,12 @@ export class Segmenter {
 		return Math.round(this.#options.maxDurationMs / FRAME_MS);
 	}
 
+	get #contextFrames(): number {
+		return Math.round(this.#options.contextMs / FRAME_MS);
+	}
+
 	get #mostBefore(): number {
-		return Math.round((this.#options.padMs + this.#options.contextMs) / FRAME_MS);
+		return this.#padFrames + this.#contextFrames;
 	}
 
 	/** At how many frames the next impression is due, when the last was at `frames`. */
@@ -168,14 +189,15 @@ export class Segmenter {
 		return Math.min(speechFrames + this.#padFrames, this.#frames.length);
 	}
 
-	#leadFrames(most: number): number {
-		return Math.min(most, this.#before.length);
+	/** So many frames that count as speech before it. */
+	get #leadFrames(): number {
+		return Math.min(this.#padFrames, this.#before.length);
 	}
 
 	#remember(frames: readonly Heard[]): void {
 		this.#before.push(...frames);
-		const excess = this.#before.length - this.#mostBefore;
-		if (excess > 0) this.#before.splice(0, excess);
+		// Of less than none it takes none.
+		this.#before.splice(0, this.#before.length - this.#mostBefore);
 	}
 
 	/** Is what began speech, or was it a click? */
@@ -185,18 +207,15 @@ export class Segmenter {
 			state.quietFrames = 0;
 			if (state.activeFrames * FRAME_MS >= this.#options.startMs) {
 				const nextPartial = this.#partialAfter(0);
-				this.#state = { status: 'speech', quietFrames: 0, continued: false, partials: 0, nextPartial };
+				this.#state = { status: 'speech', activeFrames: 1, quietFrames: 0, continued: false, partials: 0, nextPartial };
 			}
 		} else if (!concealed && ++state.quietFrames > ONSET_GAP_FRAMES) this.#reset();
 	}
 
 	#close(state: State & { status: 'speech' }): Segment | undefined {
 		const speechFrames = this.#frames.length - state.quietFrames;
-		if (speechFrames <= 0) {
-			this.#reset();
-			return undefined;
-		}
-		const segment = this.#isEnough(state, speechFrames) ? this.#segment(speechFrames) : undefined;
+		// Nothing may have been said since it was split.
+		const segment = speechFrames > 0 && this.#isEnough(state, speechFrames) ? this.#segment(speechFrames) : undefined;
 		this.#reset();
 		return segment;
 	}
@@ -208,14 +227,16 @@ export class Segmenter {
 		return speechFrames * FRAME_MS >= minDurationMs;
 	}
 
-	#split(state: State & { status: 'speech' }): Segment {
+	#split(state: State & { status: 'speech' }): Segment | undefined {
 		// Should it be over already, then silence is no part of it.
-		const segment = this.#segment(this.#frames.length - state.quietFrames);
+		const speechFrames = this.#frames.length - state.quietFrames;
+		if (speechFrames <= 0) return this.#close(state);
+		const segment = this.#segment(speechFrames);
 		this.#frames = this.#frames.slice(this.#frames.length - Math.round(this.#options.overlapMs / FRAME_MS));
 		this.#before = [];
-		const { quietFrames } = state;
+		const { activeFrames, quietFrames } = state;
 		const nextPartial = this.#partialAfter(this.#frames.length);
-		this.#state = { status: 'speech', quietFrames, continued: true, partials: 0, nextPartial };
+		this.#state = { status: 'speech', activeFrames, quietFrames, continued: true, partials: 0, nextPartial };
 		return segment;
 	}
 
@@ -227,15 +248,14 @@ export class Segmenter {
 
 	/** @param speechFrames how many of the frames lead up to the last that was active */
 	#segment(speechFrames: number): Segment {
-		const lead = this.#leadFrames(this.#padFrames);
+		const lead = this.#leadFrames;
+		const leadFrom = this.#before.length - lead;
 		const end = this.#padded(speechFrames);
-		const speech = [...this.#before.slice(this.#before.length - lead), ...this.#frames.slice(0, end)];
+		const speech = [...this.#before.slice(leadFrom), ...this.#frames.slice(0, end)];
 		// A part as long as the model takes at once gets no context on top.
 		const room = Math.max(0, Math.floor((this.#longestFrames - speech.length) / 2));
-		const context = Math.min(Math.round(this.#options.contextMs / FRAME_MS), room);
-		const heardBefore = this.#before
-			.slice(0, this.#before.length - lead)
-			.slice(Math.max(0, this.#before.length - lead - context));
+		const context = Math.min(this.#contextFrames, room);
+		const heardBefore = this.#before.slice(Math.max(0, leadFrom - context), leadFrom);
 		const heardAfter = this.#frames.slice(end, end + context);
 		const first = this.#frames[0] as Timed;
 		const last = this.#frames[speechFrames - 1] as Timed;

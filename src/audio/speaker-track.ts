@@ -114,14 +114,14 @@ export class SpeakerTrack {
 		const segments = this.#play(this.#reorder.pull(nowMs));
 		// Whatever waits behind a gap proves that this is no pause.
 		if (this.#reorder.size > 0 || !this.#segmenter.isSpeech) return segments;
-		this.#keep(this.#segmenter.skip(this.#timeLine.elapse(nowMs, this.#patienceMs)), segments);
+		this.#skip(this.#timeLine.elapse(nowMs, this.#patienceMs), segments);
 		return segments;
 	}
 
 	/** Ends the track and closes what is open. */
 	flush(): Segment[] {
 		const segments = this.#play(this.#reorder.pull(Number.POSITIVE_INFINITY));
-		this.#keep([this.#segmenter.flush()], segments);
+		this.#keep(this.#segmenter.flush(), segments);
 		return segments;
 	}
 
@@ -151,7 +151,7 @@ export class SpeakerTrack {
 		const gap = this.#timeLine.resume(packet, { ...before, silent });
 		if (gap.silentFrames > 0) {
 			this.#rest = NO_SAMPLES;
-			this.#keep(this.#segmenter.skip(gap.silentFrames), segments);
+			this.#skip(gap.silentFrames, segments);
 		}
 		// A packet's copy is of the one right before it; what was lost before that can only be made up.
 		for (let index = 1; index < gap.lost; index++) this.#conceal(segments);
@@ -195,9 +195,9 @@ export class SpeakerTrack {
 		let start = 0;
 		for (; start + FRAME_SAMPLES <= joined.length; start += FRAME_SAMPLES) {
 			// The digital silence of a silence frame must not pass for the noise of the room.
-			const frame = silent ? null : joined.subarray(start, start + FRAME_SAMPLES);
-			this.#keep([this.#segmenter.push({ pcm: frame, concealed, moment })], segments);
-			if (this.#partials) this.#keep([this.#segmenter.takePartial()], segments);
+			const frame = silent ? null : frameOf(joined, start);
+			this.#keep(this.#segmenter.push({ pcm: frame, concealed, moment }), segments);
+			if (this.#partials) this.#keep(this.#segmenter.takePartial(), segments);
 			if (this.#segmenter.isActive) this.activity.add(moment.ms);
 			moment = moment.plus(FRAME_MS);
 		}
@@ -206,13 +206,19 @@ export class SpeakerTrack {
 		else if (this.#rest.length > 0) this.#rest = NO_SAMPLES;
 	}
 
-	#keep(found: readonly (Segment | undefined)[], segments: Segment[]): void {
-		for (const segment of found) {
-			// Nothing was said before there was anyone to hear it, whatever the first packets' delay was.
-			if (segment) segments.push({ ...segment, startMs: Math.max(segment.startMs, this.#startMs) });
-		}
+	#skip(frames: number, segments: Segment[]): void {
+		for (const segment of this.#segmenter.skip(frames)) this.#keep(segment, segments);
+	}
+
+	#keep(segment: Segment | undefined, segments: Segment[]): void {
+		// Nothing was said before there was anyone to hear it, whatever the first packets' delay was.
+		if (segment) segments.push({ ...segment, startMs: Math.max(segment.startMs, this.#startMs) });
 	}
 }
+
+/** The frame that begins at `start`; nearly always a packet is one. */
+const frameOf = (pcm: Int16Array, start: number): Int16Array =>
+	pcm.length === FRAME_SAMPLES ? pcm : pcm.subarray(start, start + FRAME_SAMPLES);
 
 function joinPcm(one: Int16Array, other: Int16Array): Int16Array<ArrayBuffer> {
 	const joined = new Int16Array(one.length + other.length);

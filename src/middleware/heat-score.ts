@@ -108,7 +108,7 @@ function weighAnger(turns: readonly Turn[], decay: (at: number) => number) {
 	return {
 		angry,
 		/** Share of it that is not the angriest member's. */
-		others: angry === 0 ? 0 : 1 - most.weight / angry,
+		others: angry === 0 ? 0 : (angry - most.weight) / angry,
 		/** How much of the talk is the angriest member's. */
 		dominance: talkMs === 0 ? 0 : (talk.get(most.speakerId) ?? 0) / talkMs,
 		all,

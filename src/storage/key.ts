@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { KEY_BYTES, parseKey, reasonOf, SesError } from '../domain/index.ts';
+
+/** Another process that has just made the file writes into it within moments; an empty one is damaged after this. */
+const EMPTY = { tries: 60, everyMs: 50 } as const;
 
 /** A key for a store that nobody opens twice. */
 export const transientKey = (): Buffer => randomBytes(KEY_BYTES);
@@ -35,6 +39,10 @@ async function readKeyFile(file: string): Promise<Buffer | undefined> {
 	let text: string;
 	try {
 		text = await readFile(file, 'utf8');
+		for (let tries = 0; text === '' && tries < EMPTY.tries; tries++) {
+			await delay(EMPTY.everyMs);
+			text = await readFile(file, 'utf8');
+		}
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
 		throw new SesError('SES_STORE_UNUSABLE', { file, reason: reasonOf(error) }, error);

@@ -39,7 +39,7 @@ async function distances(clips: readonly (readonly Buffer[])[], standIn: (decode
 	return { count: found.length, lost: mean(({ lost }) => lost), after: mean(({ after }) => after) };
 }
 
-describe('concealment of 10 % loss, on recorded speech', () => {
+describe('concealment of 10 % loss, on recorded speech', { timeout: 180_000 }, () => {
 	it('is nearer to what was said than silence is, what follows the loss included', async () => {
 		const files = (await readdir(SAMPLES)).filter((name) => name.endsWith('.opus')).slice(0, 12);
 		const clips = await Promise.all(files.map((name) => readOggOpus(new URL(name, SAMPLES).pathname)));

@@ -69,7 +69,10 @@ async function listen(clips: readonly (readonly Buffer[])[], withFec: boolean) {
 const lbrrShare = (clips: readonly (readonly Buffer[])[]): number =>
 	clips.flat().filter(carriesLbrr).length / clips.flat().length;
 
-describe('in-band FEC at 10 % loss, on recorded speech', () => {
+/** A matter of seconds, and of many on a busy machine. */
+const PATIENT = { timeout: 180_000 };
+
+describe('in-band FEC at 10 % loss, on recorded speech', PATIENT, () => {
 	it.each([24_000, 32_000])(
 		'brings lost packets nearer to what was said than concealment, at %i bit/s',
 		async (bitrate) => {

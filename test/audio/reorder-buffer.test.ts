@@ -1,18 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Ordered, ReorderBuffer, type SequencedPacket, sequenceDistance } from '../../src/audio/index.ts';
-
-const packet = (sequence: number, arrivalMs = 0): SequencedPacket => ({
-	sequence: sequence & 0xffff,
-	timestamp: sequence * 960,
-	arrivalMs,
-	payload: new Uint8Array(),
-});
-
-const shown = (ordered: readonly Ordered[]): (number | 'lost' | string)[] =>
-	ordered.map((item) =>
-		item.kind === 'lost' ? 'lost' : item.restarted ? `new ${item.packet.sequence}` : item.packet.sequence,
-	);
+import { type Ordered, ReorderBuffer, sequenceDistance } from '../../src/audio/index.ts';
+import { packet, shown } from './ordered.ts';
 
 function run(sequences: readonly number[], endMs = 10_000): (number | 'lost' | string)[] {
 	const buffer = new ReorderBuffer();

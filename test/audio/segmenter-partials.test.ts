@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Frame, type Segment, Segmenter, type SegmenterOptions } from '../../src/audio/index.ts';
 import { babble, nothing } from '../support/signals.ts';
+import { pause, voice } from './cut.ts';
 
 /** All that comes of it, in order. */
 function heard(frames: readonly Frame[], options: Partial<SegmenterOptions> = {}): Segment[] {
@@ -41,7 +42,12 @@ describe('what a segmenter hands out of an open utterance', () => {
 		const partials = heard([...babble(1900), ...nothing(400), ...babble(1000), ...nothing(600)]).filter(
 			({ partial }) => partial !== undefined,
 		);
-		expect(brief(partials)).toEqual([[1, 320, 2320]]);
+		expect(brief(partials)).toEqual([[1, 360, 2360]]);
+	});
+
+	it('is nothing of what has only begun, nor of silence', () => {
+		const stutter = Array.from({ length: 9 }, () => [...voice(1), ...pause(5)]).flat();
+		expect(heard(stutter, { minDurationMs: 0, partialEveryMs: 100 })).toEqual([]);
 	});
 
 	it('is nothing of what is too short to become an utterance', () => {

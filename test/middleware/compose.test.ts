@@ -88,6 +88,45 @@ describe('guarded', () => {
 		expect(errors.map((error) => error.message)).toEqual(['step failing: broken']);
 	});
 
+	it('leaves what breaks behind it to whoever is there', async () => {
+		const report = vi.fn();
+		const steps = [guarded(marking('a'), report), failing('before')];
+		await expect(walk(steps)).rejects.toThrow('step failing: broken');
+		expect(report).not.toHaveBeenCalled();
+	});
+
+	it('reports what was thrown that is no error', async () => {
+		const report = vi.fn();
+		await walk([
+			guarded(
+				step('odd', () => Promise.reject('just text')),
+				report,
+			),
+		]);
+		expect(report).toHaveBeenCalledWith(expect.objectContaining({ message: 'step odd: just text' }));
+	});
+
+	it('passes on what is to be forgotten, to objects of a class, too', () => {
+		class Remembering implements Step<Trail> {
+			readonly name = 'remembering';
+			readonly forgotten: unknown[] = [];
+			async run(): Promise<void> {}
+			forget(...who: unknown[]): void {
+				this.forgotten.push(who);
+			}
+		}
+		const remembering = new Remembering();
+		const boundary = guarded(remembering, () => {});
+		boundary.forget?.('s', 'a');
+		boundary.forget?.('s');
+		expect(boundary.name).toBe('remembering');
+		expect(remembering.forgotten).toEqual([
+			['s', 'a'],
+			['s', undefined],
+		]);
+		expect(() => guarded(marking('a'), () => {}).forget?.('s')).not.toThrow();
+	});
+
 	it('reports an error once, where it happened', async () => {
 		const errors: string[] = [];
 		const report = (error: StepError): number => errors.push(error.step);

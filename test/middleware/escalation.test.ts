@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertRecord, GuildSettings, HeatState, SesEvent } from '../../src/domain/index.ts';
-import { compose, type EmotionContext, escalation } from '../../src/middleware/index.ts';
+import { compose, type EmotionContext, escalation, escalationOptions } from '../../src/middleware/index.ts';
 import { conversation } from './conversation.ts';
 
 /** When alerts are raised, in seconds, while a channel goes through `course`: a state every ten seconds. */
@@ -59,6 +59,8 @@ describe('escalation', () => {
 
 	it('raises an alert with the heat that led to it, the thresholds, and who contributed', async () => {
 		const { alert, heats, now } = await quarrel({});
+		// Short enough to be typed.
+		expect(alert.alertId).toMatch(/^[\da-f]{8}$/);
 		expect(alert).toMatchObject({ guildId: 'g', channelId: 'c', sessionId: 's', mode: 'monitor', contributors: 2 });
 		expect(alert.speakers.toSorted()).toEqual(['speaker-one', 'speaker-two']);
 		expect(alert.thresholds).toEqual({ warm: 0.3, hot: 0.55 });
@@ -95,10 +97,12 @@ describe('escalation', () => {
 	it('keeps an alert and calls nobody while alerts are muted, and calls again after that', async () => {
 		const muted = { mode: 'live', thresholdShift: 0, mutedUntil: 10_000_000 } as const;
 		expect((await quarrel({ alerts: muted })).alert).toMatchObject({ mode: 'monitor', held: 'muted' });
-		const over = { ...muted, mutedUntil: 1_000_000 };
-		const { alert } = await quarrel({ alerts: over });
-		expect(alert.mode).toBe('live');
-		expect(alert).not.toHaveProperty('held');
+		const { at } = (await quarrel({})).alert;
+		const until = async (mutedUntil: number) => (await quarrel({ alerts: { ...muted, mutedUntil } })).alert;
+		expect(await until(at + 1)).toMatchObject({ mode: 'monitor', held: 'muted' });
+		const over = await until(at);
+		expect(over.mode).toBe('live');
+		expect(over).not.toHaveProperty('held');
 	});
 
 	it('keeps an alert and calls nobody in quiet hours', async () => {
@@ -107,5 +111,50 @@ describe('escalation', () => {
 			quarrel({ alerts: { mode: 'live', thresholdShift: 0, quietHours: { from, to, timeZone: 'UTC' } } });
 		expect((await during('22:00', '06:00')).alert).toMatchObject({ mode: 'monitor', held: 'quiet-hours' });
 		expect((await during('06:00', '22:00')).alert.mode).toBe('live');
+	});
+
+	it('forgets a session that is over, and not one that a member leaves', async () => {
+		const raised: AlertRecord[] = [];
+		const step = escalation({ publish: () => {}, raise: async (alert) => void raised.push(alert) });
+		const heat = { state: 'hot', score: 0.7, contributors: 2, speakers: ['a'], reasons: [], evident: true };
+		const hot = (at: number) => {
+			const context = { result: { sessionId: 's', speakerId: 'a' }, at, heat, signal: new AbortController().signal };
+			return step.run(context as unknown as EmotionContext, async () => {});
+		};
+		await hot(0);
+		step.forget?.('s', 'a');
+		await hot(1000);
+		expect(raised).toHaveLength(1);
+		step.forget?.('s');
+		await hot(2000);
+		expect(raised.map((alert) => alert.heat)).toMatchObject([[{ at: 0 }], [{ at: 2000 }]]);
+	});
+
+	it('has nothing to say where no step before it followed the heat', async () => {
+		const step = escalation({ publish: () => expect.unreachable(), raise: () => expect.unreachable() });
+		let reached = false;
+		const context = { result: { sessionId: 's' }, at: 0, signal: new AbortController().signal };
+		await step.run(context as unknown as EmotionContext, async () => {
+			reached = true;
+		});
+		expect(reached).toBe(true);
+	});
+});
+
+describe('escalationOptions', () => {
+	it.each([
+		['the id of a channel', { alertChannelId: 'general' }],
+		['the id of a channel', { alertChannelId: '<#123456789012345678>' }],
+		['the id of a channel', { alertChannelId: '123456789012345678901' }],
+		['is needed in live mode', { mode: 'live' }],
+	])('refuses what is not %s: %j', (message, options) => {
+		const { error } = escalationOptions.safeParse(options);
+		expect(error?.issues).toMatchObject([{ path: ['alertChannelId'], message: expect.stringContaining(message) }]);
+	});
+
+	it('takes monitor mode with a channel and without', () => {
+		for (const options of [{}, { mode: 'monitor' }, { alertChannelId: '12345678901234567' }]) {
+			expect(escalationOptions.parse(options)).toMatchObject({ mode: 'monitor', cooldownMs: 300_000 });
+		}
 	});
 });

@@ -27,6 +27,18 @@ describe('keptSettings', () => {
 		expect(asked).toEqual(['g', 'g']);
 	});
 
+	it('remembers the thousand servers that were asked for last', async () => {
+		const { settingsOf, asked } = kept([]);
+		for (let guild = 0; guild < 1000; guild++) await settingsOf(`g${guild}`);
+		await settingsOf('g0');
+		expect(asked).toHaveLength(1000);
+		await settingsOf('one more');
+		await settingsOf('g0');
+		expect(asked).toHaveLength(1001);
+		await settingsOf('g1');
+		expect(asked.slice(1000)).toEqual(['one more', 'g1']);
+	});
+
 	it('goes on with what it knew when it cannot be read, and with nothing before that', async () => {
 		const { settingsOf, failures, pass } = kept([new Error('locked'), { locale: 'es' }, new Error('locked')]);
 		expect(await settingsOf('g')).toEqual({});

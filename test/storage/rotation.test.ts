@@ -116,10 +116,12 @@ describe('changing the encryption key', () => {
 			const child = spawn(process.execPath, [ROTATOR, place.file, place.keyFile], {
 				stdio: ['ignore', 'pipe', 'inherit'],
 			});
+			// It may be done before it is killed.
+			const closed = once(child, 'close');
 			await once(child.stdout, 'data');
 			await sleep(delayMs);
 			child.kill('SIGKILL');
-			await once(child, 'close');
+			await closed;
 			await using opened = await openStore(paths());
 			expect(await opened.moods.list(EVERYTHING)).toEqual([moodEntry(1)]);
 		}

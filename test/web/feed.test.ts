@@ -1,32 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { ReplyEvent, SesEvent } from '../../src/domain/index.ts';
-import { GroupMoods } from '../../src/web/feed/group-moods.ts';
 import {
 	type ControlMessage,
-	draftOf,
 	type EncodedEvent,
 	Feed,
 	type FeedDraft,
-	SessionBook,
 	type Sink,
 	type View,
 } from '../../src/web/feed/index.ts';
 import { type FeedData, type FeedEvent, feedEventSchema } from '../../src/web/feed/schemas.ts';
 import { until } from '../support/until.ts';
-import {
-	ADA,
-	BEN,
-	emotion,
-	ended,
-	HOME,
-	health,
-	heat,
-	LOUNGE,
-	OTHER,
-	SILENT_LOG,
-	started,
-	withdrawn,
-} from './support.ts';
+import { ADA, BEN, HOME, LOUNGE, OTHER } from './support.ts';
 
 /** Keeps what it is handed; how much waits is set by hand. */
 class Notepad implements Sink {
@@ -220,143 +203,5 @@ describe('the feed', () => {
 		feed.publish(draft(0.1));
 		expect(pad.controls.at(-1)).toMatchObject({ type: 'close', data: { code: 4001 } });
 		expect(scores(pad)).toEqual([]);
-	});
-});
-
-describe('what events mean on the feed', () => {
-	const told = (events: SesEvent[]): { drafts: FeedDraft[]; book: SessionBook } => {
-		const book = new SessionBook();
-		const drafts = events.flatMap((event) => {
-			book.see(event);
-			return draftOf(event, book) ?? [];
-		});
-		return { drafts, book };
-	};
-
-	it('has no user id but in the view that may', () => {
-		const consent: SesEvent = { type: 'consent', at: 1, guildId: HOME, speakerId: ADA, action: 'given', version: 1 };
-		const { drafts } = told([
-			started('a'),
-			consent,
-			emotion('a', ADA),
-			heat('a'),
-			health('a', ADA, { deaf: 'encryption' }),
-			withdrawn(ADA),
-		]);
-		const shown = (view: View): string => JSON.stringify(drafts.map(({ data }) => data(view)));
-		expect(drafts.map(({ type }) => type)).toEqual(['session', 'consent', 'emotion', 'heat', 'health', 'consent']);
-		expect(shown('pseudonymous')).not.toContain(ADA);
-		expect(shown('named').split(ADA)).toHaveLength(5);
-	});
-
-	it('calls a speaker the same within a session, and otherwise in every session and after each consent', () => {
-		const { drafts, book } = told([
-			started('a'),
-			started('b'),
-			emotion('a', ADA),
-			emotion('a', ADA),
-			emotion('b', ADA),
-		]);
-		const names = drafts.flatMap(({ type, data }) => (type === 'emotion' ? [data('pseudonymous').speaker] : []));
-		expect(names[0]).toMatch(/^v-[a-z0-9]{10}$/);
-		expect(names[1]).toBe(names[0]);
-		expect(names[2]).not.toBe(names[0]);
-		const leaving = draftOf(withdrawn(ADA), book) as Extract<FeedDraft, { type: 'consent' }>;
-		expect(leaving.data('pseudonymous').speakers.toSorted()).toEqual([names[0], names[2]].toSorted());
-		book.forget(HOME, ADA);
-		expect(book.pseudonym('a', ADA)).not.toBe(names[0]);
-	});
-
-	it('tells which rule fired and what the bot did, in the session of its channel, and not what it said', () => {
-		const reply = (more: Partial<ReplyEvent>): SesEvent => ({
-			...{ type: 'reply', at: 1, channelId: LOUNGE, text: 'Ada, take a breath', action: 'message', cause: 'easy' },
-			ephemeral: false,
-			...more,
-		});
-		const { drafts } = told([
-			reply({}),
-			started('a'),
-			reply({}),
-			reply({ text: '', action: 'slowMode' }),
-			reply({ channelId: OTHER }),
-			reply({ ephemeral: true }),
-		]);
-		expect(drafts.slice(1).map(({ type, guildId, data }) => ({ type, guildId, data: data('named') }))).toEqual(
-			['message', 'slowMode'].map((action) => ({
-				type: 'reply',
-				guildId: HOME,
-				data: { sessionId: 'a', channelId: LOUNGE, rule: 'easy', action },
-			})),
-		);
-	});
-
-	it('tells nothing of sessions that nobody knows, nor what is nobody else’s business', () => {
-		const reply: SesEvent = { type: 'reply', at: 1, channelId: LOUNGE, text: 'psst', cause: 'mood', ephemeral: true };
-		const { type: _, ...said } = emotion('a', ADA);
-		const { sessionId, speakerId, utteranceId, startMs, endMs, quality } = said;
-		const utterance: SesEvent = {
-			type: 'utterance',
-			at: 1,
-			sessionId,
-			speakerId,
-			utteranceId,
-			startMs,
-			endMs,
-			quality,
-		};
-		expect(told([emotion('a', ADA), heat('a'), reply]).drafts).toEqual([]);
-		expect(told([started('a'), reply, utterance]).drafts.map(({ type }) => type)).toEqual(['session']);
-	});
-});
-
-describe('the mood of a group', () => {
-	const WINDOW_MS = 60_000;
-	const FROM = 1_700_000_040_000 - (1_700_000_040_000 % WINDOW_MS);
-
-	const moodOf = async (events: SesEvent[], atLeast = 3): Promise<FeedData['mood'][]> => {
-		const book = new SessionBook();
-		const told: FeedData['mood'][] = [];
-		const options = { windowMs: WINDOW_MS, atLeast: async () => atLeast, log: SILENT_LOG };
-		using moods = new GroupMoods(book, { ...options, tell: (_, mood) => void told.push(mood) });
-		for (const event of [{ ...started('a'), at: FROM - 1 } as SesEvent, ...events]) {
-			book.see(event);
-			moods.see(event);
-		}
-		await moods.tellAll(FROM + WINDOW_MS + 5_000);
-		return told;
-	};
-	const people = (count: number): SesEvent[] =>
-		Array.from({ length: count }, (_, index) => emotion('a', `1000000000000000${index}0`, { at: FROM + index }));
-
-	it('is shown when enough contribute', async () => {
-		expect(await moodOf(people(3))).toMatchObject([
-			{
-				status: 'shown',
-				contributorsAtLeast: 3,
-				labels: { anger: 1 },
-				valence: -0.4,
-				from: FROM,
-				to: FROM + WINDOW_MS,
-			},
-		]);
-	});
-
-	it('is suppressed when too few do, and looks the same when nobody does', async () => {
-		const [two, none, five] = [await moodOf(people(2)), await moodOf([]), await moodOf(people(4), 5)];
-		expect(two).toEqual(none);
-		expect(two).toMatchObject([{ status: 'suppressed', reason: 'too-few-contributors', atLeast: 3 }]);
-		expect(five).toMatchObject([{ status: 'suppressed', atLeast: 5 }]);
-		expect(JSON.stringify([two, five])).not.toMatch(/valence|labels|contributorsAtLeast/);
-	});
-
-	it('counts nobody who withdrew, nor what was said at another time', async () => {
-		const late = people(3).map((event) => ({ ...event, at: FROM + WINDOW_MS }) as SesEvent);
-		expect(await moodOf([...people(3), withdrawn(ADA)])).toMatchObject([{ status: 'shown' }]);
-		expect(await moodOf([...people(3), withdrawn('100000000000000010')])).toMatchObject([{ status: 'suppressed' }]);
-		expect(await moodOf(late)).toMatchObject([{ status: 'suppressed' }]);
-	});
-
-	it('is gone with the session', async () => {
-		expect(await moodOf([...people(3), ended('a')])).toMatchObject([{ status: 'suppressed' }]);
 	});
 });

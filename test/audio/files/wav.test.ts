@@ -141,6 +141,9 @@ describe('WAV files', () => {
 		expect((await readAll(file)).planes).toEqual([[0, 0, 32_767, -32_768]]);
 	});
 
+	const [WAVE, DATA] = [Buffer.from('WAVE'), chunk('data', pcm16([1, 2]))];
+	const dataFirst = chunk('RIFF', Buffer.concat([WAVE, DATA]));
+	const shortExtensible = chunk('fmt ', Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.alloc(16)]));
 	it.each([
 		['no samples', buildWav({ data: Buffer.alloc(0) }), /holds no samples/],
 		[
@@ -150,6 +153,28 @@ describe('WAV files', () => {
 		],
 		['header only', Buffer.from('RIFF\0\0\0\0WAVE'), /no format chunk/],
 		['no data chunk', buildWav({ data: pcm16([1]) }).subarray(0, 36), /no data chunk/],
+		['its data before its format', dataFirst, /its data comes before its format/],
+		[
+			'a format chunk that is cut off',
+			chunk('RIFF', Buffer.concat([WAVE, chunk('fmt ', Buffer.alloc(14)), DATA])),
+			/format chunk is cut off/,
+		],
+		[
+			'a format chunk that makes no sense',
+			chunk('RIFF', Buffer.concat([WAVE, chunk('fmt ', Buffer.alloc(70_000)), DATA])),
+			/makes no sense/,
+		],
+		[
+			'an extensible format chunk without its extension',
+			chunk('RIFF', Buffer.concat([WAVE, shortExtensible, DATA])),
+			/extensible format chunk is cut off/,
+		],
+		[
+			'a ds64 chunk that is cut off',
+			chunk('RF64', Buffer.concat([WAVE, chunk('ds64', Buffer.alloc(8)), DATA])),
+			/ds64 chunk is cut off/,
+		],
+		['less than a frame', buildWav({ channels: 2, data: Buffer.alloc(2) }), /holds no samples/],
 		['no channels', buildWav({ channels: 0, data: pcm16([1]) }), /0 channels/],
 		['no rate', buildWav({ rateHz: 0, data: pcm16([1]) }), /0 Hz/],
 		['odd width', buildWav({ sampleBytes: 5, data: pcm16([1, 2, 3, 4, 5]) }), /5 bytes/],

@@ -22,20 +22,29 @@ const SESSION = { sessionId: 's', guildId: 'g', channelId: 'c', locale: 'es-419'
 function setUp(
 	rules: string,
 	done: Partial<Effects> = {},
-	{ phrase, settings = {} }: { phrase?: Performer['phrase']; settings?: GuildSettings } = {},
+	{
+		phrase,
+		settings = {},
+		settingsOf = async () => settings,
+	}: { phrase?: Performer['phrase']; settings?: GuildSettings; settingsOf?: () => Promise<GuildSettings> } = {},
 ) {
 	const said: string[] = [];
 	const events: SesEvent[] = [];
 	const informed: object[] = [];
+	const failed: object[] = [];
 	const replies = new AdaptiveReplies(
 		{ rules: rulesOf(rules), sounds: new Map(), secrets: new Map() },
 		{
 			channel: { cooldownMs: 0, perHour: 1000 },
 			timeZone: 'UTC',
-			settingsOf: async () => settings,
+			settingsOf,
 			effects: effectsOf({ say: async (channelId, text) => said.push(`${channelId}: ${text}`) > 0, ...done }),
 			publish: (event) => void events.push(event),
-			log: { ...QUIET_LOG, info: (values) => void informed.push(values) },
+			log: {
+				...QUIET_LOG,
+				info: (values) => void informed.push(values),
+				error: (values) => void failed.push(values),
+			},
 			phrase,
 		},
 	);
@@ -73,7 +82,7 @@ function setUp(
 			signal: new AbortController().signal,
 			...more,
 		});
-	return { replies, utter, said, events, informed };
+	return { replies, utter, said, events, informed, failed };
 }
 
 const HOT = (
@@ -175,6 +184,64 @@ describe('adaptive replies', () => {
 		const { utter, said } = setUp(HOT(), {}, { settings: { replies: false } });
 		await utter('a');
 		expect(said).toEqual([]);
+	});
+
+	it('go by other rules from the moment that they are replaced', async () => {
+		const { replies, utter, said } = setUp(HOT());
+		replies.replace({
+			rules: rulesOf(HOT('', '[{ message: { en: Otherwise } }]')),
+			sounds: new Map(),
+			secrets: new Map(),
+		});
+		await utter('a');
+		expect(said).toEqual(['c: Otherwise']);
+	});
+
+	it('count nobody who has withdrawn', async () => {
+		const { replies, utter, said } = setUp(`rules:
+  - name: both
+    when: { sound: { of: laughter, atLeast: 2 } }
+    then: [{ message: { en: "{members}" } }]`);
+		await utter('a');
+		replies.forget('s', 'a', BEGIN);
+		await utter('b');
+		expect(said).toEqual([]);
+		await utter('c');
+		expect(said).toEqual(['c: 2']);
+	});
+
+	it('do nothing in a session that was over before its settings were read', async () => {
+		const asked = Promise.withResolvers<GuildSettings>();
+		const begun = Promise.withResolvers<void>();
+		const settingsOf = () => {
+			begun.resolve();
+			return asked.promise;
+		};
+		const { replies, utter, said } = setUp(HOT(), {}, { settingsOf });
+		const uttered = utter('a');
+		await begun.promise;
+		replies.forget('s', undefined, BEGIN);
+		asked.resolve({});
+		await uttered;
+		await replies[Symbol.asyncDispose]();
+		expect(said).toEqual([]);
+	});
+
+	it('log what fails while nobody waits for it, and go on', async () => {
+		const lost = new Error('the store is gone');
+		let answer = Promise.reject<GuildSettings>(lost);
+		const { replies, said, failed } = setUp(
+			'rules: [{ name: hello, when: { session: { event: start } }, then: [{ message: { en: Hello } }] }]',
+			{},
+			{ settingsOf: () => answer },
+		);
+		replies.started(SESSION, BEGIN);
+		await replies[Symbol.asyncDispose]();
+		expect([said, failed]).toEqual([[], [{ error: lost }]]);
+		answer = Promise.resolve({});
+		replies.started(SESSION, BEGIN);
+		await replies[Symbol.asyncDispose]();
+		expect(said).toEqual(['c: Hello']);
 	});
 
 	it('say nothing without rules', async () => {

@@ -107,6 +107,12 @@ describe('a rule that holds', () => {
 		const there = Course.session('s2', channel);
 		course.start().start(there).heat('hot').heat('hot', 1, there);
 		expect(course.decisions.map(({ session }) => session.channelId)).toEqual([channel]);
+
+		const guild = '300000000000000001';
+		const server = new Course(oneRule(`when: { heat: { to: hot } }, where: { guilds: ["${guild}"] }`));
+		const home = Course.session('s2', 'c2', guild);
+		server.start().start(home).heat('hot').heat('hot', 1, home);
+		expect(server.decisions.map(({ session }) => session.guildId)).toEqual([guild]);
 	});
 });
 
