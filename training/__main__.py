@@ -16,9 +16,16 @@ SOUNDS = ("sequence=false", "epochs=12", "votes_share=0.25")
 
 
 def main() -> None:
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
     if "data" in options:
         options.manifest = options.manifest or options.data / "manifest.csv"
+        if "cache" in options:
+            from .prepare import extracted
+
+            options.data = extracted(options.data, options.cache)
+        elif any(options.data.glob("*.tar")):
+            parser.error(f"{options.data}: holds tars; give the folder `audio` of the cache, where `prepare` unpacks them, and --manifest")
     options.do(options)
 
 
@@ -114,7 +121,9 @@ def _run(options: argparse.Namespace) -> None:
 
 def _baselines(options: argparse.Namespace) -> None:
     from .baselines import write
+    from .teacher.prepare import prepare_teacher
 
+    prepare_teacher(options.data, options.manifest, options.cache, "plain", options.threads)
     write(
         read_manifest(options.manifest), options.data, options.cache, options.starting_network, options.threads, options.report
     )

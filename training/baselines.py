@@ -29,6 +29,7 @@ from .augment import clean
 from .backbone import load_starting_network, masked_mean
 from .batches import padded
 from .frontend import SAMPLE_RATE_HZ
+from .head import TAPS
 from .labels import CORPORA, FOLDS, Clip
 from .metrics import uar
 from .prepare import Features, load_features
@@ -161,7 +162,7 @@ def _frozen(features: Features, starting_network: Path) -> np.ndarray:
     order = np.argsort(features.lengths, kind="stable")
     for at in tqdm(range(0, len(order), 32), desc="frozen mn04", unit="batch"):
         batch = order[at : at + 32]
-        last, mask = backbone(*clean(*padded([features[index] for index in batch])))[-1]
+        last, mask = backbone(*clean(*padded([features[index] for index in batch])))[TAPS[-1]]
         for index, row in zip(batch, masked_mean(last, mask).numpy(), strict=True):
             rows[index] = row
     return np.stack(rows)

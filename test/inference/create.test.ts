@@ -92,7 +92,7 @@ describe('which model is loaded', () => {
 	it('is under a free licence in its commercial variant', async () => {
 		await using inference = await createInference({ modelVariant: 'commercial' });
 		const outcome = await inference.queue.submit(utterance(1, { pcm: tone(220) }));
-		expect(outcome).toMatchObject({ status: 'classified', classification: { model: 'ses-emotion-commercial@0.4.0' } });
+		expect(outcome).toMatchObject({ status: 'classified', classification: { model: 'ses-emotion-commercial@0.4.1' } });
 		const [model] = await checkInference({ modelVariant: 'commercial' });
 		expect(model?.detail).toContain('licence MIT');
 	});
