@@ -36,8 +36,16 @@ describe('latency from the end of a turn to its effect', () => {
 
 describe('fitted', () => {
 	it('finds the line', () => {
-		expect(fitted([1, 2, 3].map((x) => [x, 3 * x + 1] as const))).toEqual({ slope: 3, intercept: 1 });
-		expect(fitted([[5, 7]])).toEqual({ slope: 0, intercept: 7 });
+		expect(fitted([1, 2, 3].map((x) => [x, 3 * x + 1] as const))).toEqual({ slope: 3, intercept: 1, share: 1 });
+		expect(fitted([[5, 7]])).toEqual({ slope: 0, intercept: 7, share: 1 });
+		// By hand: the line is 2, and what varies is not explained by it.
+		expect(
+			fitted([
+				[1, 1],
+				[2, 4],
+				[3, 1],
+			]),
+		).toMatchObject({ slope: 0, intercept: 2, share: 0 });
 	});
 });
 

@@ -92,11 +92,15 @@ export async function measureCapacity(options: CapacityOptions): Promise<Capacit
 		limitMs,
 		steps,
 		endedBy,
-		cost: { slope: round(msPerSpeechS, 2), intercept: round(cost.intercept, 4) },
+		cost: { slope: round(msPerSpeechS, 2), intercept: round(cost.intercept, 4), share: round(cost.share, 3) },
 		speakersPerCore: Math.floor((1 - cost.intercept) / cost.slope),
-		memory: { slope: round(memory.slope, 2), intercept: round(memory.intercept) },
+		memory: { slope: round(memory.slope, 2), intercept: round(memory.intercept), share: round(memory.share, 3) },
 		stages,
 		channels,
+		perChannel: {
+			ms: round(fitted(channels.map((each) => [each.channels, each.msPerSpeechS])).slope, 2),
+			mib: round(fitted(channels.map((each) => [each.channels, each.residentMiB])).slope, 2),
+		},
 		partials,
 		hours,
 		floors: {

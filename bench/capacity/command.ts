@@ -20,7 +20,18 @@ function positive(text: string): number {
 	return value;
 }
 
-const COLUMNS = ['speakers', 'speech s', 'answered', 'p50 ms', 'p95 ms', 'cores', 'ms/speech s', 'MiB', 'late p95 ms'];
+const COLUMNS = [
+	'speakers',
+	'speech s',
+	'answered',
+	'p50 ms',
+	'p95 ms',
+	'p99 ms',
+	'cores',
+	'ms/speech s',
+	'MiB',
+	'late p95 ms',
+];
 const cells = (values: readonly (string | number)[]): string =>
 	values.map((value, index) => String(value).padStart((COLUMNS[index] ?? '').length + 2)).join('');
 
@@ -31,6 +42,7 @@ const rowOf = ({ speakers, speechS, turns, answered, latencyMs, cores, msPerSpee
 		`${answered}/${turns}`,
 		latencyMs?.p50 ?? '–',
 		latencyMs?.p95 ?? '–',
+		latencyMs?.p99 ?? '–',
 		cores.toFixed(3),
 		msPerSpeechS.total,
 		residentMiB,
@@ -45,12 +57,12 @@ const ENDED: Readonly<Record<CapacityReport['endedBy'], string>> = {
 
 /** As text for people. */
 function lines(report: CapacityReport): string[] {
-	const { endedBy, cost, speakersPerCore, memory, channels, partials, hours, floors, stages } = report;
+	const { endedBy, cost, speakersPerCore, memory, channels, perChannel, partials, hours, floors, stages } = report;
 	return [
 		`ended: ${ENDED[endedBy]}`,
-		`cost: ${cost.slope} ms of processor time for each second of speech, ${(cost.intercept * 1000).toFixed(1)} ms a second at rest`,
+		`cost: ${cost.slope} ms of processor time for each second of speech, ${(cost.intercept * 1000).toFixed(1)} ms a second at rest (R² ${cost.share})`,
 		`speakers at once that one core has room for, by the slope: ${speakersPerCore}`,
-		`memory: ${memory.slope} MiB a speaker over ${memory.intercept}`,
+		`memory: ${memory.slope} MiB a speaker over ${memory.intercept} (R² ${memory.share})`,
 		...stages.map(
 			({ speakers, shares }) =>
 				`event loop with ${speakers}: ${Object.entries(shares)
@@ -61,6 +73,7 @@ function lines(report: CapacityReport): string[] {
 			(each) =>
 				`${each.speakers} speakers in ${each.channels} channels: ${each.msPerSpeechS} ms, ${each.residentMiB} MiB`,
 		),
+		`one channel more: ${perChannel.ms} ms for each second of speech, ${perChannel.mib} MiB`,
 		partials &&
 			`partial results: ${partials.withMs} ms with, ${partials.withoutMs} without, ${(partials.extraShare * 100).toFixed(1)} % more`,
 		hours && `over ${hours.minutes} minutes: ${hours.coresPerHour} cores and ${hours.mibPerHour} MiB more an hour`,

@@ -19,12 +19,22 @@ export function latenciesMs({ conversation, emotions }: Pick<Measured, 'conversa
 	});
 }
 
+/** `share`: what of the variance of `y` the line explains; 1 where all points lie on it. */
+export interface Line {
+	readonly slope: number;
+	readonly intercept: number;
+	readonly share: number;
+}
+
 /** Least squares: how `y` grows with `x`, and what it is where `x` is 0. */
-export function fitted(points: readonly (readonly [x: number, y: number])[]): { slope: number; intercept: number } {
+export function fitted(points: readonly (readonly [x: number, y: number])[]): Line {
 	const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
 	const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
 	const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
 	const variance = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 	const slope = variance === 0 ? 0 : covariance / variance;
-	return { slope, intercept: meanY - slope * meanX };
+	const intercept = meanY - slope * meanX;
+	const left = points.reduce((sum, [x, y]) => sum + (y - intercept - slope * x) ** 2, 0);
+	const whole = points.reduce((sum, [, y]) => sum + (y - meanY) ** 2, 0);
+	return { slope, intercept, share: whole === 0 ? 1 : 1 - left / whole };
 }

@@ -3,7 +3,8 @@ import { machineSchema } from '../harness/machine.ts';
 import { STAGES } from './stages.ts';
 
 const percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
-const line = z.object({ slope: z.number(), intercept: z.number() });
+/** `share`: what of the variance the straight line explains (R²). */
+const line = z.object({ slope: z.number(), intercept: z.number(), share: z.number() });
 
 const stepSchema = z.object({
 	speakers: z.int(),
@@ -46,6 +47,8 @@ export const capacityReport = z.object({
 	channels: z.array(
 		z.object({ channels: z.int(), speakers: z.int(), msPerSpeechS: z.number(), residentMiB: z.number() }),
 	),
+	/** What one channel more costs the same speakers: milliseconds for each second of speech, and MiB. */
+	perChannel: z.object({ ms: z.number(), mib: z.number() }),
 	/** The same speakers with and without partial results. */
 	partials: z
 		.object({ speakers: z.int(), withMs: z.number(), withoutMs: z.number(), extraShare: z.number() })
