@@ -74,6 +74,7 @@ export async function soak(options: SoakOptions): Promise<Findings> {
 			SES_STORAGE__FILE: ':memory:',
 			SES_STORAGE_KEY: randomBytes(32).toString('hex'),
 			SES_HEALTH__EVERY_MS: String(HEALTH_MS),
+			SES_WEB__PORT: '0',
 			SES_LOG__LEVEL: 'error',
 		},
 		(event) => hearing.see(event),
