@@ -35,5 +35,9 @@ export const segmenterOptions = z
 	.refine((options) => options.overlapMs < options.maxDurationMs / 2, {
 		path: ['overlapMs'],
 		message: 'must be less than half of maxDurationMs',
+	})
+	.refine((options) => options.startMs < options.maxDurationMs, {
+		path: ['startMs'],
+		message: 'must be less than maxDurationMs, or no utterance would ever begin',
 	});
 export type SegmenterOptions = z.infer<typeof segmenterOptions>;

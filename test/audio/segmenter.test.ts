@@ -165,5 +165,8 @@ describe('Segmenter', () => {
 
 	it('refuses an overlap that would never advance', () => {
 		expect(() => new Segmenter({ maxDurationMs: 1000, overlapMs: 600 })).toThrow(/overlapMs/);
+		expect(() => new Segmenter({ maxDurationMs: 1000, startMs: 1000, overlapMs: 0 })).toThrow(
+			/startMs.*maxDurationMs|maxDurationMs.*startMs/s,
+		);
 	});
 });
