@@ -163,7 +163,7 @@ describe('Segmenter', () => {
 		);
 	});
 
-	it('refuses an overlap that would never advance', () => {
+	it('refuses options with which an utterance would never end, or never begin', () => {
 		expect(() => new Segmenter({ maxDurationMs: 1000, overlapMs: 600 })).toThrow(/overlapMs/);
 		expect(() => new Segmenter({ maxDurationMs: 1000, startMs: 1000, overlapMs: 0 })).toThrow(
 			/startMs.*maxDurationMs|maxDurationMs.*startMs/s,
