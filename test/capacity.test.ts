@@ -64,7 +64,7 @@ describe('shares of the stages', () => {
 			frame(4, 'onMessage', 'node:dgram', [5]),
 			frame(5, '#receive', 'file:///x/src/bot/reception/receiver-tap.ts', [6, 7]),
 			frame(6, 'decode', 'file:///x/src/audio/opus-wasm.ts', [8]),
-			frame(7, 'push', 'file:///x/src/audio/segmenter.ts'),
+			frame(7, 'constructor', 'file:///x/src/audio/segmenter.ts'),
 			frame(8, 'wasm-function[1]', 'wasm://wasm/0'),
 			frame(9, 'listOnTimeout', 'node:internal/timers'),
 		],

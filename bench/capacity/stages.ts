@@ -31,7 +31,11 @@ const ROOMS: readonly (readonly [RegExp, Stage])[] = [
 	[/src\/(?:middleware|storage|web|app|domain)\/|kysely|node:sqlite|hono/, 'effects'],
 ];
 
-const OWN: Readonly<Record<string, Stage | 'idle'>> = { '(idle)': 'idle', '(garbage collector)': 'collector' };
+/** By name: a function may be called `constructor`, which every plain object has. */
+const OWN: ReadonlyMap<string, Stage | 'idle'> = new Map([
+	['(idle)', 'idle'],
+	['(garbage collector)', 'collector'],
+]);
 
 /** The stage of each node: that of its own file, or of whoever called it. */
 function stagesOf({ nodes }: Profile): Map<number, Stage | 'idle'> {
@@ -42,7 +46,7 @@ function stagesOf({ nodes }: Profile): Map<number, Stage | 'idle'> {
 		if (!node) return;
 		const { functionName, url } = node.callFrame;
 		const stage = ROOMS.find(([pattern]) => pattern.test(url))?.[1] ?? caller;
-		stages.set(id, OWN[functionName] ?? stage);
+		stages.set(id, OWN.get(functionName) ?? stage);
 		for (const child of node.children ?? []) walk(child, stage);
 	};
 	const called = new Set(nodes.flatMap(({ children = [] }) => children));
