@@ -73,10 +73,9 @@ def load_features(cache: Path, name: str) -> Features:
 def prepare(data: Path, manifest: Path, cache: Path, workers: int) -> None:
     """Computes every variant that the cache lacks. What is there already is left alone, so it can be resumed."""
     cache.mkdir(parents=True, exist_ok=True)
-    root = extracted(data, cache)
     with manifest.open(newline="", encoding="utf-8") as lines:
-        speech = [root / row["file"] for row in csv.DictReader(lines)]
-    noise = sorted((root / "noise").rglob("*.opus"))
+        speech = [data / row["file"] for row in csv.DictReader(lines)]
+    noise = sorted((data / "noise").rglob("*.opus"))
     for name, paths in [("noise", noise), *((variant, speech) for variant in VARIANTS)]:
         if not (cache / f"{name}.json").exists():
             _compute(cache, name, paths, "plain" if name == "noise" else name, workers)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from ..prepare import extracted, load_features
+from ..prepare import load_features
 from ..whisper.weights import WHISPER_BASE, load_encoder
 from .states import prepare_states
 
@@ -15,7 +15,6 @@ from .states import prepare_states
 def prepare_teacher(data: Path, manifest: Path, cache: Path, variant: str, threads: int) -> None:
     """Caches one variant's states; `prepare` must have run before."""
     torch.set_num_threads(threads)
-    root = extracted(data, cache)
     with manifest.open(newline="", encoding="utf-8") as lines:
-        paths = [root / row["file"] for row in csv.DictReader(lines)]
+        paths = [data / row["file"] for row in csv.DictReader(lines)]
     prepare_states(load_encoder(WHISPER_BASE, cache), paths, load_features(cache, variant).lengths, cache, variant)
